@@ -1,0 +1,105 @@
+//! What can happen to a workout, and what it does: inputs, changes, notices.
+//!
+//! A machine turns an input into changes without touching itself, the shell commits the changes, the machine applies
+//! them, and what the delegates hear is read off the same list. The journal is this list, so a variant keeps its place
+//! for ever: new ones go to the end.
+
+use super::activities::Activity;
+use super::data_source::{SamplePredicate, Selection};
+use super::host_facts::HostFacts;
+use crate::values::{
+    ErrorCode, Metadata, PacelineError, QuantityType, Timestamp, TypeSet, WorkoutConfiguration, WorkoutEvent,
+    WorkoutSessionState,
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A call to the session or the builder, or something the platform did.
+#[derive(Debug)]
+pub(crate) enum Input<'a> {
+    Prepare { facts: &'a HostFacts },
+    StartActivity { date: Option<Timestamp>, facts: &'a HostFacts },
+    Pause,
+    Resume,
+    StopActivity { date: Option<Timestamp> },
+    End,
+    BeginActivity { id: Uuid, configuration: WorkoutConfiguration, date: Timestamp, metadata: Metadata },
+    EndActivity { date: Timestamp },
+    /// The platform detected an event.
+    Report(WorkoutEvent),
+    /// Something stops the session.
+    Fail(PacelineError),
+
+    BeginCollection { start: Timestamp },
+    AddEvents(Vec<WorkoutEvent>),
+    AddMetadata(Metadata),
+    AddActivity(Activity),
+    UpdateActivityEnd { id: Uuid, end: Timestamp },
+    UpdateActivityMetadata { id: Uuid, metadata: Metadata },
+    EndCollection { end: Timestamp },
+    Finish { facts: &'a HostFacts },
+    Discard,
+    SetCollectsEvents(bool),
+    SetDataSource(Option<Selection>),
+    EnableCollection { kind: QuantityType, predicate: Option<SamplePredicate> },
+    DisableCollection { kind: QuantityType },
+}
+
+/// One thing that changes. The order in a list is the order in which delegates hear of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) enum Change {
+    StateChanged { from: WorkoutSessionState, to: WorkoutSessionState, date: Timestamp },
+    /// Always before the change to `ended` that follows from it.
+    Failed { code: u32, message: String },
+    SessionEvent(WorkoutEvent),
+    SessionActivityBegan(Activity),
+    SessionActivityEnded { id: Uuid, end: Timestamp },
+
+    CollectionBegan { start: Timestamp },
+    EventsAdded(Vec<WorkoutEvent>),
+    MetadataAdded(Metadata),
+    ActivityAdded(Activity),
+    ActivityEnded { id: Uuid, end: Timestamp },
+    ActivityMetadataAdded { id: Uuid, metadata: Metadata },
+    CollectionEnded { end: Timestamp },
+    CollectsEventsSet(bool),
+    DataSourceSet(Option<Selection>),
+    CollectionEnabled { kind: QuantityType, predicate: Option<SamplePredicate> },
+    CollectionDisabled { kind: QuantityType },
+    BuilderFailed,
+    Finished,
+    Discarded,
+}
+
+impl Change {
+    /// Whether this must reach the disk at once, whatever the host said about durability.
+    pub(crate) fn is_state_change(&self) -> bool {
+        matches!(
+            self,
+            Self::StateChanged { .. }
+                | Self::CollectionBegan { .. }
+                | Self::CollectionEnded { .. }
+                | Self::Finished
+                | Self::Discarded
+        )
+    }
+}
+
+/// What a delegate hears.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Notice {
+    StateChanged { to: WorkoutSessionState, from: WorkoutSessionState, date: Timestamp },
+    Failed(PacelineError),
+    Event(WorkoutEvent),
+    ActivityBegan { configuration: WorkoutConfiguration, date: Timestamp },
+    ActivityEnded { configuration: WorkoutConfiguration, date: Timestamp },
+
+    DataCollected(TypeSet),
+    EventCollected,
+    BuilderActivityBegan { id: Uuid },
+    BuilderActivityEnded { id: Uuid },
+}
+
+pub(crate) fn failure(code: u32, message: &str) -> PacelineError {
+    PacelineError::new(ErrorCode::from_raw(code).unwrap_or(ErrorCode::Unknown), message)
+}

@@ -1,0 +1,17 @@
+//! What decides. No thread, lock, clock, randomness, file or socket: every machine turns an input and the present
+//! instant into changes, and applies changes that were committed.
+//!
+//! Where to look: which command is allowed when — [`session`]; what a pause does to time — [`running_time`]; what is
+//! gathered and saved — [`builder`]; which samples are collected — [`data_source`]; how they are put together —
+//! [`statistics`]; how session and builder act on each other — [`live_workout`].
+
+pub(crate) mod activities;
+pub(crate) mod builder;
+pub(crate) mod change;
+pub(crate) mod data_source;
+mod dates;
+pub(crate) mod host_facts;
+pub(crate) mod live_workout;
+pub(crate) mod running_time;
+pub(crate) mod session;
+pub(crate) mod statistics;

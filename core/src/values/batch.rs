@@ -1,0 +1,283 @@
+//! Packed batches: many samples as one block of bytes, laid out the same in every language.
+//!
+//! All numbers are little-endian, everything is aligned to 8 bytes. The header, 24 bytes:
+//!
+//! | offset | type | what |
+//! |--:|---|---|
+//! | 0 | `u16` | version, 1 |
+//! | 2 | `u16` | bytes a row, 32 (a later version may append to a row; a reader steps by this number) |
+//! | 4 | `u32` | rows |
+//! | 8 | `u32` | source: the number that the store gave to who measured |
+//! | 12 | `u32` | 0 |
+//! | 16 | `u64` | batch number, rising per source; 0 for none |
+//!
+//! A row, 32 bytes:
+//!
+//! | offset | type | what |
+//! |--:|---|---|
+//! | 0 | `u16` | type code |
+//! | 2 | 6 bytes | 0 |
+//! | 8 | `i64` | start, microseconds since the Unix epoch |
+//! | 16 | `i64` | end, likewise |
+//! | 24 | `f64` | value in the type's stored unit |
+//!
+//! A batch number that was committed before is answered with success and ignored, so that a host that did not hear
+//! the answer may send the batch again.
+
+use super::error::{ErrorCode, PacelineError};
+use super::quantity_type::QuantityType;
+use super::sample::{QuantitySample, SourceId, SourceKind, ends_before_start};
+use super::timestamp::Timestamp;
+
+/// The layout version written here.
+pub const VERSION: u16 = 1;
+/// Bytes of the header.
+pub const HEADER_SIZE: usize = 24;
+/// Bytes of a row.
+pub const ROW_SIZE: usize = 32;
+
+/// One sample as the machines see it: small, copied by value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Row {
+    pub(crate) start: Timestamp,
+    pub(crate) end: Timestamp,
+    pub(crate) value: f64,
+    pub(crate) source: SourceId,
+    pub(crate) kind: QuantityType,
+    pub(crate) source_kind: SourceKind,
+    /// Whether the data source of the running builder took it.
+    pub(crate) collected: bool,
+}
+
+impl Row {
+    pub(crate) fn new(sample: &QuantitySample, source_kind: SourceKind) -> Self {
+        Self {
+            start: sample.start,
+            end: sample.end,
+            value: sample.value,
+            source: sample.source,
+            kind: sample.quantity_type,
+            source_kind,
+            collected: false,
+        }
+    }
+}
+
+/// A packed batch whose header was checked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PackedBatch<'a> {
+    pub(crate) source: SourceId,
+    pub(crate) number: u64,
+    row_size: usize,
+    rows: &'a [u8],
+}
+
+impl<'a> PackedBatch<'a> {
+    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, PacelineError> {
+        let malformed = |what: String| PacelineError::new(ErrorCode::InputMalformed, what);
+        let Some((header, rows)) = bytes.split_first_chunk::<HEADER_SIZE>() else {
+            return Err(malformed(format!("a packed batch starts with a header of {HEADER_SIZE} bytes"))
+                .with_value(format_args!("{} bytes", bytes.len())));
+        };
+        let version = u16::from_le_bytes([header[0], header[1]]);
+        if version != VERSION {
+            return Err(malformed(format!("byte 0: this release reads packed batches of version {VERSION}"))
+                .with_value(version));
+        }
+        let row_size = usize::from(u16::from_le_bytes([header[2], header[3]]));
+        if row_size < ROW_SIZE || row_size % 8 != 0 {
+            return Err(malformed(format!("byte 2: a row has {ROW_SIZE} bytes")).with_value(row_size));
+        }
+        let count = u32::from_le_bytes([header[4], header[5], header[6], header[7]]);
+        let source = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
+        let [.., n0, n1, n2, n3, n4, n5, n6, n7] = *header;
+        let number = u64::from_le_bytes([n0, n1, n2, n3, n4, n5, n6, n7]);
+        if u64::from(count) * row_size as u64 != rows.len() as u64 {
+            return Err(malformed(format!(
+                "byte 4: the header promises {count} rows of {row_size} bytes, {} bytes follow it",
+                rows.len()
+            )));
+        }
+        Ok(Self { source: SourceId(source), number, row_size, rows })
+    }
+
+    /// The rows, each checked; an error names the row and its byte offset.
+    #[inline]
+    pub(crate) fn rows(&self, source_kind: SourceKind) -> impl ExactSizeIterator<Item = Result<Row, PacelineError>> + use<'a> {
+        let Self { source, row_size, .. } = *self;
+        self.rows.chunks_exact(row_size).enumerate().map(move |(index, bytes)| {
+            decode(bytes, source, source_kind).map_err(|fault| fault.describe(index, HEADER_SIZE + index * row_size, bytes))
+        })
+    }
+}
+
+/// What is wrong with a row; described only when it is told, so that a good row costs nothing.
+enum RowFault {
+    Value(super::quantity_type::ValueFault),
+    EndsBeforeStart,
+    DateOutOfRange,
+}
+
+#[inline]
+fn decode(bytes: &[u8], source: SourceId, source_kind: SourceKind) -> Result<Row, RowFault> {
+    let code = u16::from_le_bytes([bytes[0], bytes[1]]);
+    let word = |at: usize| {
+        let mut word = [0; 8];
+        word.copy_from_slice(&bytes[at..at + 8]);
+        word
+    };
+    let value = f64::from_le_bytes(word(24));
+    let kind = QuantityType::checked(code, value).map_err(RowFault::Value)?;
+    let start = i64::from_le_bytes(word(8));
+    let end = i64::from_le_bytes(word(16));
+    if end < start {
+        return Err(RowFault::EndsBeforeStart);
+    }
+    if start < Timestamp::MIN.micros() || end > Timestamp::MAX.micros() {
+        return Err(RowFault::DateOutOfRange);
+    }
+    let (start, end) = (Timestamp::from_micros(start), Timestamp::from_micros(end));
+    Ok(Row { start, end, value, source, kind, source_kind, collected: false })
+}
+
+impl RowFault {
+    #[cold]
+    fn describe(self, index: usize, offset: usize, bytes: &[u8]) -> PacelineError {
+        let place = format!("row {index} at byte {offset}");
+        let number = |at: usize| {
+            let mut word = [0; 8];
+            word.copy_from_slice(&bytes[at..at + 8]);
+            word
+        };
+        match self {
+            Self::Value(fault) => {
+                let code = u16::from_le_bytes([bytes[0], bytes[1]]);
+                fault.at(&place, code, f64::from_le_bytes(number(24)))
+            }
+            Self::EndsBeforeStart => {
+                ends_before_start(&place, Timestamp::from_micros(i64::from_le_bytes(number(16))))
+            }
+            Self::DateOutOfRange => PacelineError::new(
+                ErrorCode::InputOutOfRange,
+                format!("{place}: dates lie between the years 1 and 9999"),
+            ),
+        }
+    }
+}
+
+/// Writes packed batches.
+///
+/// ```
+/// use paceline::{PackedBatchWriter, QuantityType, SourceId, Timestamp};
+/// let mut batch = PackedBatchWriter::new(SourceId::OWN, 7);
+/// let t = Timestamp::from_seconds(1_700_000_000);
+/// batch.push(QuantityType::HeartRate, t, t, 142.0);
+/// assert_eq!(batch.bytes().len(), 24 + 32);
+/// ```
+#[derive(Debug, Clone)]
+pub struct PackedBatchWriter {
+    bytes: Vec<u8>,
+}
+
+impl PackedBatchWriter {
+    /// An empty batch of this source. Number batches from 1, rising, or pass 0 when none is ever sent twice.
+    pub fn new(source: SourceId, number: u64) -> Self {
+        let mut bytes = Vec::with_capacity(HEADER_SIZE + 8 * ROW_SIZE);
+        bytes.extend_from_slice(&VERSION.to_le_bytes());
+        bytes.extend_from_slice(&(ROW_SIZE as u16).to_le_bytes());
+        bytes.extend_from_slice(&0_u32.to_le_bytes());
+        bytes.extend_from_slice(&source.0.to_le_bytes());
+        bytes.extend_from_slice(&0_u32.to_le_bytes());
+        bytes.extend_from_slice(&number.to_le_bytes());
+        Self { bytes }
+    }
+
+    /// Empties the batch and gives it the next number, keeping its memory.
+    pub fn restart(&mut self, number: u64) {
+        self.bytes.truncate(HEADER_SIZE);
+        self.bytes[4..8].copy_from_slice(&0_u32.to_le_bytes());
+        self.bytes[16..24].copy_from_slice(&number.to_le_bytes());
+    }
+
+    /// Appends a sample; the value is in the type's stored unit. What is wrong with it is told at ingest.
+    pub fn push(&mut self, quantity_type: QuantityType, start: Timestamp, end: Timestamp, value: f64) {
+        self.bytes.extend_from_slice(&quantity_type.code().to_le_bytes());
+        self.bytes.extend_from_slice(&[0; 6]);
+        self.bytes.extend_from_slice(&start.micros().to_le_bytes());
+        self.bytes.extend_from_slice(&end.micros().to_le_bytes());
+        self.bytes.extend_from_slice(&value.to_le_bytes());
+        let rows = self.len() as u32;
+        self.bytes[4..8].copy_from_slice(&rows.to_le_bytes());
+    }
+
+    /// How many samples the batch has.
+    pub fn len(&self) -> usize {
+        (self.bytes.len() - HEADER_SIZE) / ROW_SIZE
+    }
+
+    /// Whether the batch has no sample.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.len() == HEADER_SIZE
+    }
+
+    /// The batch, ready for `HealthStore::ingest`.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn golden() -> PackedBatchWriter {
+        let mut batch = PackedBatchWriter::new(SourceId(3), 258);
+        let t = Timestamp::from_micros(1_700_000_000_000_000);
+        batch.push(QuantityType::HeartRate, t, t, 142.0);
+        batch.push(QuantityType::DistanceWalkingRunning, t, t.plus_micros(1_000_000), 2.75);
+        batch
+    }
+
+    #[test]
+    fn the_layout_is_fixed() {
+        let hex: String = golden().bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(
+            hex,
+            "0100200002000000030000000000000002010000000000002200000000000000\
+             00406e1a240a060000406e1a240a06000000000000c061401200000000000000\
+             00406e1a240a060040827d1a240a06000000000000000640"
+        );
+    }
+
+    #[test]
+    fn a_batch_reads_back() {
+        let writer = golden();
+        let batch = PackedBatch::parse(writer.bytes()).unwrap();
+        assert_eq!((batch.source, batch.number), (SourceId(3), 258));
+        let rows: Vec<Row> = batch.rows(SourceKind::Device).collect::<Result<_, _>>().unwrap();
+        assert_eq!(rows.len(), 2);
+        assert_eq!((rows[1].kind, rows[1].value), (QuantityType::DistanceWalkingRunning, 2.75));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        let good = golden().bytes().to_vec();
+        for length in 0..good.len() {
+            assert!(PackedBatch::parse(&good[..length]).is_err(), "{length} bytes");
+        }
+        let mut nan = good.clone();
+        nan[24 + 32 + 24..].copy_from_slice(&f64::NAN.to_le_bytes());
+        let error = PackedBatch::parse(&nan).unwrap().rows(SourceKind::Device).find_map(Result::err).unwrap();
+        assert_eq!(error.code(), ErrorCode::InputOutOfRange);
+        assert!(error.message().starts_with("row 1 at byte 56"), "{error}");
+
+        let mut unknown = good.clone();
+        unknown[24] = 0xEE;
+        let error = PackedBatch::parse(&unknown).unwrap().rows(SourceKind::Device).find_map(Result::err).unwrap();
+        assert_eq!((error.code(), error.value()), (ErrorCode::InputUnknown, Some("238")));
+
+        let mut future = good;
+        future[0] = 9;
+        assert_eq!(PackedBatch::parse(&future).unwrap_err().code(), ErrorCode::InputMalformed);
+    }
+}

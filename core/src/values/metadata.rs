@@ -1,0 +1,69 @@
+//! Further facts about a workout, an activity or an event.
+
+use super::error::PacelineError;
+use super::quantity::Quantity;
+use super::timestamp::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Keys that the engine itself writes. An app may use any other key.
+pub mod keys {
+    /// 1 when the workout took place indoors, 0 outdoors.
+    pub const INDOOR_WORKOUT: &str = "IndoorWorkout";
+    /// The length of the pool.
+    pub const LAP_LENGTH: &str = "LapLength";
+    /// The raw value of the swimming location type.
+    pub const SWIMMING_LOCATION_TYPE: &str = "SwimmingLocationType";
+    /// The raw value of the stroke style of a lap.
+    pub const SWIMMING_STROKE_STYLE: &str = "SwimmingStrokeStyle";
+    /// The app's own identifier of an object; a higher [`SYNC_VERSION`] replaces it.
+    pub const SYNC_IDENTIFIER: &str = "SyncIdentifier";
+    /// The version that goes with [`SYNC_IDENTIFIER`].
+    pub const SYNC_VERSION: &str = "SyncVersion";
+}
+
+/// One fact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum MetadataValue {
+    /// Text.
+    Text(String),
+    /// A number; truth values are 1 and 0, enumerations their raw values.
+    Number(f64),
+    /// A point in time.
+    Date(Timestamp),
+    /// A number with a unit.
+    Quantity(Quantity),
+}
+
+/// Facts by key, ordered by key.
+pub type Metadata = BTreeMap<String, MetadataValue>;
+
+/// Adds entries key by key; a new value replaces an old one.
+pub(crate) fn merge(into: &mut Metadata, entries: &Metadata) {
+    into.extend(entries.iter().map(|(key, value)| (key.clone(), value.clone())));
+}
+
+/// Checks what `existing` would be with `added` merged in.
+///
+/// # Errors
+/// Health 3 for an empty key, a number that is not finite, a sync version without its identifier.
+pub(crate) fn validate(existing: &Metadata, added: &Metadata) -> Result<(), PacelineError> {
+    for (key, value) in added {
+        if key.is_empty() {
+            return Err(PacelineError::invalid("a metadata key must not be empty"));
+        }
+        let number = match value {
+            MetadataValue::Number(number) => Some(*number),
+            MetadataValue::Quantity(quantity) => Some(quantity.value()),
+            MetadataValue::Text(_) | MetadataValue::Date(_) => None,
+        };
+        if number.is_some_and(|number| !number.is_finite()) {
+            return Err(PacelineError::invalid(format!("the metadata value of {key} must be a finite number")));
+        }
+    }
+    let has = |key: &str| existing.contains_key(key) || added.contains_key(key);
+    if has(keys::SYNC_VERSION) && !has(keys::SYNC_IDENTIFIER) {
+        return Err(PacelineError::invalid("metadata with a sync version needs a sync identifier as well"));
+    }
+    Ok(())
+}
