@@ -105,25 +105,28 @@ fn longest_rising(records: &[Record]) -> Vec<bool> {
     keep
 }
 
-/// Cuts off what lies beyond a jump of weeks: the clock broke there.
+/// Cuts off what lies beyond jumps of weeks: the clock broke there. The longest stretch without a
+/// jump is the activity. `records` are in time order.
 pub(crate) fn until_jump(mut records: Vec<Record>, notes: &mut Notes) -> Result<Vec<Record>, FormatError> {
-    let jump =
-        records.windows(2).position(|pair| pair[1].at_us.saturating_sub(pair[0].at_us) > LARGEST_GAP_US);
-    if let Some(last) = jump {
-        let days = (records[last + 1].at_us - records[last].at_us) / (86_400 * SECOND_US);
-        // The larger part is the activity, the smaller one the fault.
-        let first_part_is_fault = last + 1 < records.len() / 2;
-        let fault = if first_part_is_fault { last } else { last + 1 };
-        notes.implausible(
-            records[fault].place,
-            "readings more than two weeks apart from the rest",
-            &format_args!("{days} days"),
-        )?;
-        if first_part_is_fault {
-            records.drain(..=last);
-            return until_jump(records, notes);
+    let far = |pair: &[Record]| pair[1].at_us.saturating_sub(pair[0].at_us) > LARGEST_GAP_US;
+    let mut longest = 0..0;
+    let mut from = 0;
+    for until in 1..=records.len() {
+        if until == records.len() || far(&records[until - 1..=until]) {
+            if until - from > longest.len() {
+                longest = from..until;
+            }
+            from = until;
         }
-        records.truncate(last + 1);
     }
+    for record in records[..longest.start].iter().chain(&records[longest.end..]) {
+        let days = (record.at_us - records[longest.start].at_us) / (86_400 * SECOND_US);
+        notes.implausible(record.place, FAR_FROM_REST, &format_args!("{days} days"))?;
+    }
+    records.truncate(longest.end);
+    records.drain(..longest.start);
     Ok(records)
 }
+
+/// What is said of a reading beyond [`LARGEST_GAP_US`].
+pub(crate) const FAR_FROM_REST: &str = "a reading more than two weeks away from the rest";

@@ -182,6 +182,9 @@ pub(crate) fn number(text: &str, place: Place, notes: &mut Notes) -> Result<Opti
 
 /// The time in a text, in microseconds since the Unix epoch. One without an offset is UTC.
 pub(crate) fn time(text: &str, place: Place, notes: &mut Notes) -> Result<Option<i64>, FormatError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
     let parsed = text.parse::<jiff::Timestamp>().ok().or_else(|| {
         let civil = text.parse::<jiff::civil::DateTime>().ok()?;
         jiff::tz::Offset::UTC.to_timestamp(civil).ok()

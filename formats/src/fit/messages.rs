@@ -200,7 +200,9 @@ impl MessageReader {
         if num == TIMESTAMP && seconds < FIRST_REAL_TIME_S {
             self.contents.clock_unset = true;
         }
-        plausible::time((FIT_EPOCH_S + seconds as i64) * SECOND_US, place, notes)
+        // A field declared wider than the profile has it may hold any number.
+        let seconds = seconds.clamp(-1e10, 1e10) as i64;
+        plausible::time((FIT_EPOCH_S + seconds) * SECOND_US, place, notes)
     }
 
     fn record(&mut self, message: &Message, place: Place, notes: &mut Notes) -> Result<(), FormatError> {

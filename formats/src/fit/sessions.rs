@@ -62,7 +62,34 @@ fn summaries(contents: &mut Contents, notes: &mut Notes) -> Result<Vec<Summary>,
     }
     summaries.sort_by_key(|summary| summary.start_us);
     untangle(&mut summaries);
+    if let [only] = &mut summaries[..] {
+        move_to_readings(only, contents, notes);
+    }
     Ok(summaries)
+}
+
+/// Moves the only summary of a file to its readings when most of them lie outside of it: programs
+/// mistake the time zone when they write one but not the other.
+fn move_to_readings(summary: &mut Summary, contents: &Contents, notes: &mut Notes) {
+    let Some(end_us) = summary.end_us else { return };
+    let reach = summary.start_us - SECOND_US..=end_us + SLACK_US;
+    let timed = contents.records.len();
+    let inside = contents.records.iter().filter(|record| reach.contains(&record.at_us)).count();
+    // A summary written by a program that counts moving time only is short, but it begins right.
+    let begins_right =
+        contents.records.iter().take(timed.min(10)).any(|record| reach.contains(&record.at_us));
+    if inside * 2 >= timed || begins_right {
+        return;
+    }
+    let Some(first) = contents.records.iter().min_by_key(|record| record.at_us) else {
+        return;
+    };
+    notes.note(
+        summary.message.place,
+        "the start time of the session: its readings were taken at another time",
+    );
+    summary.end_us = Some(first.at_us + (end_us - summary.start_us));
+    summary.start_us = first.at_us;
 }
 
 /// Moves a summary whose start contradicts its own duration.
@@ -216,14 +243,16 @@ fn session(
     };
     let span = Span { start_us, end_us, pauses: &pauses };
     let mut samples = Vec::with_capacity(records.len() * 4);
-    let mut with_hr = records.clone();
-    if prefers_stored_hr(&records, &share.stored_hr) {
-        for record in &mut with_hr {
+    let stored_hr = prefers_stored_hr(&records, &share.stored_hr).then(|| {
+        let mut merged = records.clone();
+        for record in &mut merged {
             record.heart_rate = None;
         }
-        with_hr.extend(share.stored_hr.iter().filter(|hr| hr.at_us <= end_us));
-    }
-    readings::instants(&with_hr, &kind.sport, start_us, end_us, &mut samples);
+        merged.extend(share.stored_hr.iter().filter(|hr| hr.at_us <= end_us));
+        merged
+    });
+    let read_from = stored_hr.as_deref().unwrap_or(&records);
+    readings::instants(read_from, &kind.sport, start_us, end_us, &mut samples);
     let per_length_m = message.pool_length_m;
     samples.extend(distance(&records, &share.laps, &lengths, per_length_m, before.distance, span, notes));
     samples.extend(energy(&records, &share.laps, message, before.energy, span, notes));
@@ -276,14 +305,10 @@ fn within_reach(
         return timeline::until_jump(records, notes);
     };
     let reach = records.partition_point(|record| record.at_us - end_us <= LARGEST_GAP_US);
-    if let Some(record) = records.get(reach) {
+    for record in records.drain(reach..) {
         let days = (record.at_us - end_us) / (86_400 * SECOND_US);
-        notes.implausible(
-            record.place,
-            "readings more than two weeks apart from the rest",
-            &format_args!("{days} days"),
-        )?;
-        records.truncate(reach);
+        let seen = format_args!("{days} days");
+        notes.implausible(record.place, timeline::FAR_FROM_REST, &seen)?;
     }
     Ok(records)
 }
