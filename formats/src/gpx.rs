@@ -91,9 +91,8 @@ struct Point {
 struct TrackReader {
     /// Segments with their readings; each its own run.
     segments: Vec<Segment>,
-    /// The type of the track being read, once it has come.
-    kind: String,
-    track: u32,
+    /// The type of each track; it may come before or after the segments.
+    kinds: Vec<String>,
     point: Option<Point>,
     /// First point without a time.
     untimed: Option<Place>,
@@ -102,8 +101,8 @@ struct TrackReader {
 
 #[derive(Default)]
 struct Segment {
-    track: u32,
-    kind: String,
+    /// The track it belongs to, counted from one; zero outside of any.
+    track: usize,
     records: Vec<Record>,
 }
 
@@ -116,15 +115,8 @@ impl TrackReader {
         notes: &mut Notes,
     ) -> Result<(), FormatError> {
         match tag {
-            Tag::Track => {
-                self.track += 1;
-                self.kind.clear();
-            }
-            Tag::Segment => self.segments.push(Segment {
-                track: self.track,
-                kind: self.kind.clone(),
-                records: Vec::new(),
-            }),
+            Tag::Track => self.kinds.push(String::new()),
+            Tag::Segment => self.segments.push(Segment { track: self.kinds.len(), records: Vec::new() }),
             Tag::Point => {
                 let mut degrees = |name| match xml::attribute(element, name) {
                     Some(value) => xml::number(&value, place, notes),
@@ -153,11 +145,9 @@ impl TrackReader {
             return self.end_point(place, notes);
         }
         if tag == Tag::Type && parent == Some(Tag::Track) {
-            text.clone_into(&mut self.kind);
-            // In GPX 1.1 the type comes before the segments, elsewhere it may come after.
-            let track = self.track;
-            let same = self.segments.iter_mut().filter(|segment| segment.track == track);
-            same.for_each(|segment| text.clone_into(&mut segment.kind));
+            if let Some(kind) = self.kinds.last_mut() {
+                text.clone_into(kind);
+            }
             return Ok(());
         }
         let Some(point) = &mut self.point else {
@@ -227,9 +217,10 @@ impl TrackReader {
         for index in 1..=records.len() {
             if index == records.len() || starts_anew(&records[index - 1..=index]) {
                 let own = records[from..index].to_vec();
-                let kind = &segments[own[0].run as usize].kind;
+                let track = segments[own[0].run as usize].track;
+                let kind = track.checked_sub(1).and_then(|track| self.kinds.get(track));
                 let own = timeline::until_jump(own, notes)?;
-                sessions.push(session(&own, kind, notes));
+                sessions.push(session(&own, kind.map_or("", String::as_str), notes));
                 from = index;
             }
         }

@@ -11,17 +11,24 @@
 //!
 //! # FIT
 //!
-//! Messages are decoded by `rustyfit`: it needs no C compiler and no runtime, decodes hundreds of
-//! megabytes a second, and works from any reader, which lets this crate follow its position and say
-//! at which byte a file breaks. Its only rival, `fitparser`, turns every field name and enumeration
-//! into a string and is slower for it. This crate adds what no decoder of messages can decide: the
-//! shell of the file, its chain and checksums, fields declared with another type than the profile
-//! gives them, and which message belongs to which session.
+//! Messages are decoded by `rustyfit`: it needs no C compiler and no other crates to speak of,
+//! decodes over a hundred megabytes a second, and works from any reader, which lets this crate
+//! follow its position and say at which byte a file breaks. Its only rival, `fitparser`, turns
+//! every field name and enumeration into a string, and stops for good at the first broken message.
+//! This crate adds what no decoder of messages can decide: the shell of the file with its chain and
+//! checksums, fields declared with another type than the profile gives them, and which message
+//! belongs to which session.
+//!
+//! A session lasts from its stated start for its stated elapsed time; pauses are what the timer
+//! events say. Where a file has no such events, the time its totals miss is taken from the longest
+//! gaps between its readings.
 //!
 //! # TCX and GPX
 //!
 //! Both are read as a stream of XML events; nothing is expanded and no external entity is fetched.
-#![cfg_attr(docsrs, feature(doc_cfg))]
+//! In TCX the timer stood between two tracks of one lap, and for as long as a lap states less timer
+//! than passed until the next one. In GPX it stood between segments; segments more than six hours
+//! apart are sessions of their own.
 
 mod counter;
 mod detect;

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use common::{BYTE, FLOAT32, Fit, UINT8, UINT32, micros, small_fit, small_gpx, small_tcx, time};
@@ -245,7 +246,7 @@ fn packed_speed_and_distance_roll_over() {
     // 2.50 m/s each; the counter goes 0, 100, 200, 44 metres modulo 256.
     for (at, metres) in [(0, 0), (40, 100), (80, 200), (120, 300)] {
         let counter = (metres * 16) & 0x0FFF;
-        fit.message(1, &[(time(at), 4), (250 | counter << 12, 3)]);
+        fit.message(1, &[(time(at), 4), (250 + (counter << 12), 3)]);
     }
     let recording = strict(&fit.file()).unwrap();
     let session = &recording.sessions[0];
@@ -265,7 +266,7 @@ fn a_strap_that_stored_heart_rates_is_believed() {
     // Two more beats, one and two seconds later, as twelve-bit remainders.
     let (first, second) = ((5000 + 1024) & 0x0FFF, (5000 + 2048) & 0x0FFF);
     fit.define(5, 132, &[(6, 2, UINT8), (10, 3, BYTE)]);
-    fit.message(5, &[(111 | 112 << 8, 2), (first | second << 12, 3)]);
+    fit.message(5, &[(111 + (112 << 8), 2), (first + (second << 12), 3)]);
     fit.session(0, 4_000, 4_000);
     let recording = strict(&fit.file()).unwrap();
     let rates = values(&recording.sessions[0], Channel::HeartRate);
@@ -369,7 +370,8 @@ fn entities_are_never_expanded_and_nesting_is_bounded() {
     let mut bomb = String::from("<!DOCTYPE gpx [<!ENTITY a \"aaaaaaaaaa\">");
     for level in 'b'..='z' {
         let below = char::from(level as u8 - 1);
-        bomb += &format!("<!ENTITY {level} \"{}\">", format!("&{below};").repeat(10));
+        let tenfold = format!("&{below};").repeat(10);
+        write!(bomb, "<!ENTITY {level} \"{tenfold}\">").unwrap();
     }
     bomb += "]><gpx><trk><type>&z;</type></trk></gpx>";
     let started = Instant::now();

@@ -21,6 +21,10 @@ const FIRST_REAL_TIME_S: f64 = 268_435_456.0;
 /// More readings than a month and a half at one a second; a file with more is not a recording.
 const MAX_RECORDS: usize = 4_000_000;
 
+/// More kinds of developer fields than any device describes. The decoder looks each value's kind up
+/// among all of them, so an absurd number of them would only cost time.
+const MAX_DESCRIPTIONS: usize = 500;
+
 /// Field number of the time in every message.
 const TIMESTAMP: u8 = 253;
 
@@ -125,6 +129,7 @@ pub(super) fn decode(part: Part<'_>, notes: &mut Notes) -> Result<Contents, Form
 
     let mut reader = MessageReader::default();
     let mut declarations = Declarations::default();
+    let mut descriptions = 0;
     let end = header.len() + part.data.len();
     while at.get() < end {
         let message_at = at.get().saturating_sub(header.len());
@@ -137,6 +142,11 @@ pub(super) fn decode(part: Part<'_>, notes: &mut Notes) -> Result<Contents, Form
                 let raw = &part.data[message_at..];
                 declarations.numbers(message, raw, &mut reader.numbers);
                 reader.take(message, here, notes)?;
+                descriptions += usize::from(message.num == MesgNum::FIELD_DESCRIPTION);
+                if descriptions > MAX_DESCRIPTIONS {
+                    notes.damaged(here, "more developer fields than any device has")?;
+                    break;
+                }
                 if reader.contents.records.len() > MAX_RECORDS {
                     notes.damaged(here, "more readings than any recording has")?;
                     break;

@@ -402,14 +402,16 @@ fn unpressed(
     if (in_laps - in_session).abs() > SLACK_US {
         return timer::from_missing_time(records, start_us, end_us, in_session);
     }
-    let find = |lap: &LapMessage| {
-        let (from, to) = (lap.start_us, lap_end_us(lap).min(end_us));
+    let find = |(index, lap): (usize, &LapMessage)| {
+        // Laps follow one another; a lap that claims more than its turn does not get it.
+        let next_us = laps.get(index + 1).map_or(end_us, |next| next.start_us);
+        let (from, to) = (lap.start_us, lap_end_us(lap).min(next_us).min(end_us));
         let first = records.partition_point(|record| record.at_us < from);
         let last = records.partition_point(|record| record.at_us <= to);
         let within = &records[first.min(last)..last];
         timer::from_missing_time(within, from, to, missing(lap.elapsed_s, lap.timer_s))
     };
-    laps.iter().flat_map(find).collect()
+    laps.iter().enumerate().flat_map(find).collect()
 }
 
 fn lap_end_us(lap: &LapMessage) -> i64 {
