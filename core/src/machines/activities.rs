@@ -1,8 +1,6 @@
 //! The parts of a workout: which may begin, and to which of them an instant belongs.
 
-use crate::values::{
-    Metadata, PacelineError, Timestamp, WorkoutActivityType, WorkoutConfiguration,
-};
+use crate::values::{Metadata, PacelineError, Timestamp, WorkoutActivityType, WorkoutConfiguration};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -109,16 +107,10 @@ mod tests {
     fn an_instant_belongs_to_the_activity_that_began_last() {
         let activities = [activity(0, Some(10)), activity(10, Some(20)), activity(30, None)];
         let at = |seconds| index_at(&activities, Timestamp::from_seconds(seconds));
-        assert_eq!([-1, 0, 9, 10, 20, 21, 30, 99].map(at), [
-            None,
-            Some(0),
-            Some(0),
-            Some(1),
-            Some(1),
-            None,
-            Some(2),
-            Some(2)
-        ]);
+        assert_eq!(
+            [-1, 0, 9, 10, 20, 21, 30, 99].map(at),
+            [None, Some(0), Some(0), Some(1), Some(1), None, Some(2), Some(2)]
+        );
     }
 
     #[test]

@@ -9,11 +9,12 @@ use super::running_time::RunningTime;
 use super::statistics::{Frame, WorkoutStatistics};
 use crate::values::batch::Row;
 use crate::values::{
-    Metadata, PacelineError, Timestamp, TypeSet, Workout, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
-    WorkoutEventType, metadata,
+    Metadata, PacelineError, Timestamp, TypeSet, Workout, WorkoutActivity, WorkoutConfiguration,
+    WorkoutEvent, WorkoutEventType, metadata,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -128,10 +129,6 @@ impl Builder {
         Err(PacelineError::invalid(format!("cannot {call}: {}", self.phase.hint())))
     }
 
-    pub(crate) fn frame(&self) -> Frame<'_> {
-        Frame { time: &self.time, activities: &self.activities }
-    }
-
     /// Elapsed time at a date; does not grow after the end.
     pub(crate) fn elapsed(&self, date: Timestamp) -> Duration {
         self.time.elapsed(date, self.end)
@@ -153,19 +150,25 @@ impl Builder {
         start: Timestamp,
         session_events: &[WorkoutEvent],
         session_activities: &[Activity],
+        session_over: bool,
         now: Timestamp,
     ) -> Result<Vec<Change>, PacelineError> {
         self.check(Call::BeginCollection)?;
+        if session_over {
+            return Err(PacelineError::invalid(
+                "cannot begin collection: the session is over; make a new one",
+            ));
+        }
         let start = not_in_future(start, now, "the start of collection")?;
         let mut changes = vec![Change::CollectionBegan { start }];
         if self.collects_events {
-            let paused_at_start = session_events
-                .iter()
-                .filter(|event| event.start < start)
-                .fold(false, |paused, event| match event.event_type {
-                    WorkoutEventType::Pause => true,
-                    WorkoutEventType::Resume => false,
-                    _ => paused,
+            let paused_at_start =
+                session_events.iter().filter(|event| event.start < start).fold(false, |paused, event| {
+                    match event.event_type {
+                        WorkoutEventType::Pause => true,
+                        WorkoutEventType::Resume => false,
+                        _ => paused,
+                    }
                 });
             let pause = paused_at_start.then(|| WorkoutEvent::at(WorkoutEventType::Pause, start));
             let later = session_events.iter().filter(|event| event.start >= start).cloned();
@@ -174,7 +177,9 @@ impl Builder {
                 changes.push(Change::EventsAdded(events));
             }
         }
-        for activity in session_activities.iter().filter(|activity| activity.end.is_none_or(|end| end > start)) {
+        for activity in
+            session_activities.iter().filter(|activity| activity.end.is_none_or(|end| end > start))
+        {
             let activity = Activity { start: activity.start.max(start), ..activity.clone() };
             changes.push(Change::ActivityAdded(activity));
         }
@@ -236,7 +241,11 @@ impl Builder {
         Ok(vec![Change::MetadataAdded(added)])
     }
 
-    pub(crate) fn add_activity(&self, activity: Activity, now: Timestamp) -> Result<Vec<Change>, PacelineError> {
+    pub(crate) fn add_activity(
+        &self,
+        activity: Activity,
+        now: Timestamp,
+    ) -> Result<Vec<Change>, PacelineError> {
         self.check(Call::AddOrUpdateActivity)?;
         check_kind(&self.configuration, &activity.configuration)?;
         metadata::validate(&Metadata::new(), &activity.metadata)?;
@@ -277,7 +286,11 @@ impl Builder {
     }
 
     /// Ends collection. Activities end with it: an open one, and one that was given a later end.
-    pub(crate) fn end_collection(&self, end: Timestamp, now: Timestamp) -> Result<Vec<Change>, PacelineError> {
+    pub(crate) fn end_collection(
+        &self,
+        end: Timestamp,
+        now: Timestamp,
+    ) -> Result<Vec<Change>, PacelineError> {
         self.check(Call::EndCollection)?;
         let end = not_in_future(end, now, "the end of collection")?;
         if self.start.is_some_and(|start| end < start) {
@@ -314,10 +327,14 @@ impl Builder {
 
     fn check_inside(&self, start: Timestamp, end: Timestamp, what: &str) -> Result<(), PacelineError> {
         if self.start.is_some_and(|begin| start < begin) {
-            return Err(PacelineError::invalid(format!("{what} cannot lie before the workout")).with_value(start));
+            return Err(
+                PacelineError::invalid(format!("{what} cannot lie before the workout")).with_value(start)
+            );
         }
         if self.end.is_some_and(|last| end > last) {
-            return Err(PacelineError::invalid(format!("{what} cannot lie after the workout")).with_value(end));
+            return Err(
+                PacelineError::invalid(format!("{what} cannot lie after the workout")).with_value(end)
+            );
         }
         Ok(())
     }
@@ -410,6 +427,24 @@ impl Builder {
     /// The activities with their numbers, as of a date.
     pub(crate) fn workout_activities(&self, now: Timestamp) -> Vec<WorkoutActivity> {
         (0..self.activities.len()).map(|index| self.workout_activity(index, now)).collect()
+    }
+
+    /// The activities with their numbers after samples between two dates came in: the others are as they were.
+    pub(crate) fn workout_activities_after(
+        &self,
+        before: &[Arc<WorkoutActivity>],
+        touched: (Timestamp, Timestamp),
+        now: Timestamp,
+    ) -> Vec<Arc<WorkoutActivity>> {
+        let reaches = |activity: &Activity| {
+            activity.start <= touched.1 && activity.end.is_none_or(|end| end >= touched.0)
+        };
+        (0..self.activities.len())
+            .map(|index| match before.get(index) {
+                Some(same) if !reaches(&self.activities[index]) => Arc::clone(same),
+                _ => Arc::new(self.workout_activity(index, now)),
+            })
+            .collect()
     }
 
     fn workout_activity(&self, index: usize, now: Timestamp) -> WorkoutActivity {

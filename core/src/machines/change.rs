@@ -17,55 +17,111 @@ use uuid::Uuid;
 /// A call to the session or the builder, or something the platform did.
 #[derive(Debug)]
 pub(crate) enum Input<'a> {
-    Prepare { facts: &'a HostFacts },
-    StartActivity { date: Option<Timestamp>, facts: &'a HostFacts },
+    Prepare {
+        facts: &'a HostFacts,
+    },
+    StartActivity {
+        date: Option<Timestamp>,
+        facts: &'a HostFacts,
+    },
     Pause,
     Resume,
-    StopActivity { date: Option<Timestamp> },
+    StopActivity {
+        date: Option<Timestamp>,
+    },
     End,
-    BeginActivity { id: Uuid, configuration: WorkoutConfiguration, date: Timestamp, metadata: Metadata },
-    EndActivity { date: Timestamp },
+    BeginActivity {
+        id: Uuid,
+        configuration: WorkoutConfiguration,
+        date: Timestamp,
+        metadata: Metadata,
+    },
+    EndActivity {
+        date: Timestamp,
+    },
     /// The platform detected an event.
     Report(WorkoutEvent),
     /// Something stops the session.
     Fail(PacelineError),
 
-    BeginCollection { start: Timestamp },
+    BeginCollection {
+        start: Timestamp,
+    },
     AddEvents(Vec<WorkoutEvent>),
     AddMetadata(Metadata),
     AddActivity(Activity),
-    UpdateActivityEnd { id: Uuid, end: Timestamp },
-    UpdateActivityMetadata { id: Uuid, metadata: Metadata },
-    EndCollection { end: Timestamp },
-    Finish { facts: &'a HostFacts },
+    UpdateActivityEnd {
+        id: Uuid,
+        end: Timestamp,
+    },
+    UpdateActivityMetadata {
+        id: Uuid,
+        metadata: Metadata,
+    },
+    EndCollection {
+        end: Timestamp,
+    },
+    Finish {
+        facts: &'a HostFacts,
+    },
     Discard,
     SetCollectsEvents(bool),
     SetDataSource(Option<Selection>),
-    EnableCollection { kind: QuantityType, predicate: Option<SamplePredicate> },
-    DisableCollection { kind: QuantityType },
+    EnableCollection {
+        kind: QuantityType,
+        predicate: Option<SamplePredicate>,
+    },
+    DisableCollection {
+        kind: QuantityType,
+    },
 }
 
 /// One thing that changes. The order in a list is the order in which delegates hear of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Change {
-    StateChanged { from: WorkoutSessionState, to: WorkoutSessionState, date: Timestamp },
+    StateChanged {
+        from: WorkoutSessionState,
+        to: WorkoutSessionState,
+        date: Timestamp,
+    },
     /// Always before the change to `ended` that follows from it.
-    Failed { code: u32, message: String },
+    Failed {
+        code: u32,
+        message: String,
+    },
     SessionEvent(WorkoutEvent),
     SessionActivityBegan(Activity),
-    SessionActivityEnded { id: Uuid, end: Timestamp },
+    SessionActivityEnded {
+        id: Uuid,
+        end: Timestamp,
+    },
 
-    CollectionBegan { start: Timestamp },
+    CollectionBegan {
+        start: Timestamp,
+    },
     EventsAdded(Vec<WorkoutEvent>),
     MetadataAdded(Metadata),
     ActivityAdded(Activity),
-    ActivityEnded { id: Uuid, end: Timestamp },
-    ActivityMetadataAdded { id: Uuid, metadata: Metadata },
-    CollectionEnded { end: Timestamp },
+    ActivityEnded {
+        id: Uuid,
+        end: Timestamp,
+    },
+    ActivityMetadataAdded {
+        id: Uuid,
+        metadata: Metadata,
+    },
+    CollectionEnded {
+        end: Timestamp,
+    },
     CollectsEventsSet(bool),
     DataSourceSet(Option<Selection>),
-    CollectionEnabled { kind: QuantityType, predicate: Option<SamplePredicate> },
-    CollectionDisabled { kind: QuantityType },
+    CollectionEnabled {
+        kind: QuantityType,
+        predicate: Option<SamplePredicate>,
+    },
+    CollectionDisabled {
+        kind: QuantityType,
+    },
     BuilderFailed,
     Finished,
     Discarded,

@@ -121,7 +121,9 @@ pub(crate) fn default_types(configuration: &WorkoutConfiguration) -> TypeSet {
         | A::Rugby
         | A::Softball => &[Q::DistanceWalkingRunning],
         A::WheelchairWalkPace | A::WheelchairRunPace => &[Q::DistanceWheelchair, Q::PushCount],
-        A::Cycling | A::HandCycling => &[Q::DistanceCycling, Q::CyclingSpeed, Q::CyclingCadence, Q::CyclingPower],
+        A::Cycling | A::HandCycling => {
+            &[Q::DistanceCycling, Q::CyclingSpeed, Q::CyclingCadence, Q::CyclingPower]
+        }
         A::Swimming => &[Q::DistanceSwimming, Q::SwimmingStrokeCount],
         A::DownhillSkiing | A::Snowboarding | A::SnowSports => &[Q::DistanceDownhillSnowSports],
         A::CrossCountrySkiing => &[Q::DistanceCrossCountrySkiing, Q::CrossCountrySkiingSpeed],

@@ -11,8 +11,8 @@ pub(crate) struct HostFacts {
     pub(crate) launched_by_companion: bool,
     pub(crate) locked: bool,
     pub(crate) workouts: AuthorizationStatus,
-    /// Types whose samples may not be written, with the reason.
-    pub(crate) refused_types: Vec<(QuantityType, AuthorizationStatus)>,
+    /// What was reported about writing samples; types not listed may be written.
+    pub(crate) sample_permissions: Vec<(QuantityType, AuthorizationStatus)>,
 }
 
 impl Default for HostFacts {
@@ -22,7 +22,7 @@ impl Default for HostFacts {
             launched_by_companion: false,
             locked: false,
             workouts: AuthorizationStatus::SharingAuthorized,
-            refused_types: Vec::new(),
+            sample_permissions: Vec::new(),
         }
     }
 }
@@ -48,7 +48,7 @@ impl HostFacts {
 
     /// Why an app may not write samples of this type, if it may not.
     pub(crate) fn refusal_to_write(&self, kind: QuantityType) -> Option<PacelineError> {
-        let status = self.refused_types.iter().find(|(refused, _)| *refused == kind)?.1;
+        let status = self.sample_permissions.iter().find(|(refused, _)| *refused == kind)?.1;
         refusal(status, &format!("to write {kind}"))
     }
 

@@ -42,6 +42,17 @@ impl LiveWorkout {
             && matches!(self.builder.phase, Phase::Idle | Phase::Finished | Phase::Discarded | Phase::Failed)
     }
 
+    /// Whether these changes leave nothing to recover: the builder's work is done, or will never begin.
+    pub(crate) fn leaves_nothing(&self, changes: &[Change]) -> bool {
+        changes.iter().any(|change| match change {
+            Change::Finished | Change::Discarded => true,
+            Change::StateChanged { to: WorkoutSessionState::Ended, .. } => {
+                matches!(self.builder.phase, Phase::Idle | Phase::Failed)
+            }
+            _ => false,
+        })
+    }
+
     /// What an input would change. Refused inputs change nothing.
     pub(crate) fn decide(&self, input: Input<'_>, now: Timestamp) -> Result<Vec<Change>, PacelineError> {
         let now = now.max(self.last_instant);
@@ -69,7 +80,8 @@ impl LiveWorkout {
             Input::Fail(error) => Ok(self.with_builder(session.fail(&error, now))),
 
             Input::BeginCollection { start } => {
-                builder.begin_collection(start, &self.early_events, &session.activities, now)
+                let over = session.state == WorkoutSessionState::Ended;
+                builder.begin_collection(start, &self.early_events, &session.activities, over, now)
             }
             Input::AddEvents(events) => builder.add_events(events, now),
             Input::AddMetadata(metadata) => builder.add_metadata(metadata),
@@ -83,7 +95,9 @@ impl LiveWorkout {
                 if matches!(builder.phase, Phase::Idle) {
                     Ok(vec![Change::CollectsEventsSet(collects)])
                 } else {
-                    Err(PacelineError::invalid("whether events are collected is set before collection begins"))
+                    Err(PacelineError::invalid(
+                        "whether events are collected is set before collection begins",
+                    ))
                 }
             }
             Input::SetDataSource(selection) => Ok(vec![Change::DataSourceSet(selection)]),
@@ -168,7 +182,10 @@ impl LiveWorkout {
                     let place = self.early_events.partition_point(|other| other.start <= event.start);
                     self.early_events.insert(place, event.clone());
                 }
-                Change::SessionActivityBegan(_) | Change::SessionActivityEnded { .. } => self.follow_activity(),
+                Change::SessionActivityBegan(_) | Change::SessionActivityEnded { .. } => {
+                    self.follow_activity()
+                }
+                Change::DataSourceSet(_) if self.session.open_activity().is_some() => self.follow_activity(),
                 Change::CollectionBegan { .. } => self.early_events = Vec::new(),
                 _ => {}
             }
@@ -177,8 +194,10 @@ impl LiveWorkout {
 
     /// The data source follows the activity in progress, or the workout's own configuration when there is none.
     fn follow_activity(&mut self) {
-        let configuration =
-            self.session.open_activity().map_or(&self.session.configuration, |activity| &activity.configuration);
+        let configuration = self
+            .session
+            .open_activity()
+            .map_or(&self.session.configuration, |activity| &activity.configuration);
         if let Some(selection) = &mut self.builder.data_source {
             selection.follow(configuration);
         }

@@ -6,6 +6,7 @@
 //! [`statistics`]; how session and builder act on each other — [`live_workout`].
 
 pub(crate) mod activities;
+pub(crate) mod arbitration;
 pub(crate) mod builder;
 pub(crate) mod change;
 pub(crate) mod data_source;

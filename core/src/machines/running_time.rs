@@ -256,7 +256,9 @@ mod tests {
     #[test]
     fn parts_add_up_to_the_whole() {
         let events: Vec<_> = (1..20)
-            .map(|i| WorkoutEvent::at(if i % 2 == 1 { Pause } else { Resume }, Timestamp::from_seconds(i * 7)))
+            .map(|i| {
+                WorkoutEvent::at(if i % 2 == 1 { Pause } else { Resume }, Timestamp::from_seconds(i * 7))
+            })
             .collect();
         let time = RunningTime::new(Timestamp::EPOCH, &events);
         for from in 0..150 {
@@ -273,9 +275,6 @@ mod tests {
         let events = [WorkoutEvent::at(Pause, at("0:00:10")), WorkoutEvent::at(Resume, at("0:00:20"))];
         let time = RunningTime::new(at("0:00:00"), &events);
         let running = |date| time.is_running_at(at(date));
-        assert_eq!(
-            ["0:00:10", "0:00:11", "0:00:19", "0:00:20"].map(running),
-            [true, false, false, true]
-        );
+        assert_eq!(["0:00:10", "0:00:11", "0:00:19", "0:00:20"].map(running), [true, false, false, true]);
     }
 }

@@ -157,7 +157,9 @@ impl Session {
         if self.start.is_some_and(|start| date < start) {
             return Err(PacelineError::invalid("a workout cannot stop before it started").with_value(date));
         }
-        if let Some(activity) = self.activities.last().filter(|activity| date < activity.end.unwrap_or(activity.start)) {
+        if let Some(activity) =
+            self.activities.last().filter(|activity| date < activity.end.unwrap_or(activity.start))
+        {
             return Err(PacelineError::invalid(format!(
                 "a workout cannot stop before {}, the {} of its last activity",
                 activity.end.unwrap_or(activity.start),
@@ -239,7 +241,9 @@ impl Session {
         }
         not_in_future(event.end, now, "an event")?;
         if self.start.is_some_and(|start| event.start < start) {
-            return Err(PacelineError::invalid("an event cannot lie before the workout").with_value(event.start));
+            return Err(
+                PacelineError::invalid("an event cannot lie before the workout").with_value(event.start)
+            );
         }
         Ok(vec![Change::SessionEvent(event)])
     }

@@ -30,11 +30,11 @@ use super::sample::{QuantitySample, SourceId, SourceKind, ends_before_start};
 use super::timestamp::Timestamp;
 
 /// The layout version written here.
-pub const VERSION: u16 = 1;
+pub(crate) const VERSION: u16 = 1;
 /// Bytes of the header.
-pub const HEADER_SIZE: usize = 24;
+pub(crate) const HEADER_SIZE: usize = 24;
 /// Bytes of a row.
-pub const ROW_SIZE: usize = 32;
+pub(crate) const ROW_SIZE: usize = 32;
 
 /// One sample as the machines see it: small, copied by value.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,10 +103,14 @@ impl<'a> PackedBatch<'a> {
 
     /// The rows, each checked; an error names the row and its byte offset.
     #[inline]
-    pub(crate) fn rows(&self, source_kind: SourceKind) -> impl ExactSizeIterator<Item = Result<Row, PacelineError>> + use<'a> {
+    pub(crate) fn rows(
+        &self,
+        source_kind: SourceKind,
+    ) -> impl ExactSizeIterator<Item = Result<Row, PacelineError>> + use<'a> {
         let Self { source, row_size, .. } = *self;
         self.rows.chunks_exact(row_size).enumerate().map(move |(index, bytes)| {
-            decode(bytes, source, source_kind).map_err(|fault| fault.describe(index, HEADER_SIZE + index * row_size, bytes))
+            decode(bytes, source, source_kind)
+                .map_err(|fault| fault.describe(index, HEADER_SIZE + index * row_size, bytes))
         })
     }
 }
@@ -244,8 +248,8 @@ mod tests {
         assert_eq!(
             hex,
             "0100200002000000030000000000000002010000000000002200000000000000\
-             00406e1a240a060000406e1a240a06000000000000c061401200000000000000\
-             00406e1a240a060040827d1a240a06000000000000000640"
+             00401e18240a060000401e18240a06000000000000c061401200000000000000\
+             00401e18240a060040822d18240a06000000000000000640"
         );
     }
 
@@ -273,7 +277,8 @@ mod tests {
 
         let mut unknown = good.clone();
         unknown[24] = 0xEE;
-        let error = PackedBatch::parse(&unknown).unwrap().rows(SourceKind::Device).find_map(Result::err).unwrap();
+        let error =
+            PackedBatch::parse(&unknown).unwrap().rows(SourceKind::Device).find_map(Result::err).unwrap();
         assert_eq!((error.code(), error.value()), (ErrorCode::InputUnknown, Some("238")));
 
         let mut future = good;

@@ -114,7 +114,9 @@ impl WorkoutConfiguration {
                 .with_value(lap_length));
         }
         if !(meters > 0.0 && meters.is_finite()) {
-            return Err(PacelineError::invalid("the lap length must be longer than zero").with_value(lap_length));
+            return Err(
+                PacelineError::invalid("the lap length must be longer than zero").with_value(lap_length)
+            );
         }
         Ok(())
     }
@@ -126,7 +128,8 @@ impl WorkoutConfiguration {
             WorkoutSessionLocationType::Unknown => {}
             location => {
                 let indoor = location == WorkoutSessionLocationType::Indoor;
-                metadata.insert(keys::INDOOR_WORKOUT.into(), MetadataValue::Number(f64::from(u8::from(indoor))));
+                metadata
+                    .insert(keys::INDOOR_WORKOUT.into(), MetadataValue::Number(f64::from(u8::from(indoor))));
             }
         }
         if self.swimming_location_type != WorkoutSwimmingLocationType::Unknown

@@ -58,7 +58,9 @@ pub(crate) fn validate(existing: &Metadata, added: &Metadata) -> Result<(), Pace
             MetadataValue::Text(_) | MetadataValue::Date(_) => None,
         };
         if number.is_some_and(|number| !number.is_finite()) {
-            return Err(PacelineError::invalid(format!("the metadata value of {key} must be a finite number")));
+            return Err(PacelineError::invalid(format!(
+                "the metadata value of {key} must be a finite number"
+            )));
         }
     }
     let has = |key: &str| existing.contains_key(key) || added.contains_key(key);

@@ -198,7 +198,8 @@ impl Serialize for QuantityType {
 impl<'de> Deserialize<'de> for QuantityType {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let code = u16::deserialize(deserializer)?;
-        Self::from_code(code).ok_or_else(|| serde::de::Error::custom(format_args!("{code} is no QuantityType")))
+        Self::from_code(code)
+            .ok_or_else(|| serde::de::Error::custom(format_args!("{code} is no QuantityType")))
     }
 }
 
@@ -283,7 +284,10 @@ mod tests {
         for kind in QuantityType::ALL {
             assert_eq!(QuantityType::from_code(kind.code()), Some(*kind));
             assert_eq!(QuantityType::from_name(kind.name()), Some(*kind));
-            assert_eq!(kind.stored_unit().to_string().parse::<MeasureUnit>().as_ref(), Ok(kind.stored_unit()));
+            assert_eq!(
+                kind.stored_unit().to_string().parse::<MeasureUnit>().as_ref(),
+                Ok(kind.stored_unit())
+            );
         }
         assert_eq!(QuantityType::HeartRate.code(), 34);
         assert_eq!(QuantityType::from_code(9999), None);

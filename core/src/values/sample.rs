@@ -76,8 +76,11 @@ impl QuantitySample {
     ) -> Result<Self, PacelineError> {
         let unit = quantity_type.stored_unit();
         let value = quantity.value_in(unit).map_err(|_| {
-            PacelineError::new(ErrorCode::InputUnit, format!("{quantity_type} is measured in a unit like {unit}"))
-                .with_value(quantity)
+            PacelineError::new(
+                ErrorCode::InputUnit,
+                format!("{quantity_type} is measured in a unit like {unit}"),
+            )
+            .with_value(quantity)
         })?;
         Self::in_stored_unit(quantity_type, value, start, end)
     }
@@ -120,5 +123,6 @@ impl QuantitySample {
 }
 
 pub(crate) fn ends_before_start(place: &str, end: Timestamp) -> PacelineError {
-    PacelineError::new(ErrorCode::InputOutOfRange, format!("{place}: it ends before it starts")).with_value(end)
+    PacelineError::new(ErrorCode::InputOutOfRange, format!("{place}: it ends before it starts"))
+        .with_value(end)
 }

@@ -1,10 +1,10 @@
 //! Everything known about one quantity type: over the workout and over each of its activities.
 
+use super::TooLate;
 use super::exact;
 use super::hold::Hold;
 use super::merge::{Amount, Part, SourceMerge};
 use super::totals::Totals;
-use super::TooLate;
 use crate::machines::activities::{Activity, index_at};
 use crate::machines::running_time::RunningTime;
 use crate::values::batch::Row;
@@ -216,7 +216,12 @@ impl Column {
     }
 
     /// The statistics of one activity, or nothing when no sample counts.
-    pub(super) fn of_activity(&self, index: usize, activity: &Activity, time: &RunningTime) -> Option<Statistics> {
+    pub(super) fn of_activity(
+        &self,
+        index: usize,
+        activity: &Activity,
+        time: &RunningTime,
+    ) -> Option<Statistics> {
         self.statistics(self.activities.get(index)?, activity.start, activity.end, time)
     }
 

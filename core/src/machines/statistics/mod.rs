@@ -110,7 +110,9 @@ impl WorkoutStatistics {
     }
 
     fn frame_changed(&mut self, touches: impl Fn(&Column) -> bool) {
-        self.stale.extend(&self.columns.iter().filter(|column| touches(column)).map(|column| column.kind).collect());
+        self.stale.extend(
+            &self.columns.iter().filter(|column| touches(column)).map(|column| column.kind).collect(),
+        );
         // What is being counted anew is still among the stale types, so that it begins again under the new frame.
         self.recount = None;
     }
@@ -120,11 +122,6 @@ impl WorkoutStatistics {
         for column in &mut self.columns {
             column.insert_activity(index);
         }
-    }
-
-    /// The types whose numbers are known to be wrong until they are counted anew.
-    pub(crate) fn stale(&self) -> TypeSet {
-        self.stale
     }
 
     /// What must be read to count a stale type anew, if any is stale.
@@ -151,10 +148,8 @@ impl WorkoutStatistics {
             self.stale.remove(wanted.kind);
             return false;
         };
-        let mut recount = self
-            .recount
-            .take()
-            .unwrap_or_else(|| Recount { column: current.emptied(), after: None });
+        let mut recount =
+            self.recount.take().unwrap_or_else(|| Recount { column: current.emptied(), after: None });
         for (id, row) in rows {
             if recount.column.add(row, frame).is_err() {
                 // In order of start, only a second source can do this: begin again, ready for several.
@@ -183,7 +178,12 @@ impl WorkoutStatistics {
     }
 
     /// The statistics of one activity by rising type code.
-    pub(crate) fn of_activity(&self, index: usize, activity: &Activity, time: &RunningTime) -> Vec<Statistics> {
+    pub(crate) fn of_activity(
+        &self,
+        index: usize,
+        activity: &Activity,
+        time: &RunningTime,
+    ) -> Vec<Statistics> {
         self.sorted(|column| column.of_activity(index, activity, time))
     }
 

@@ -1,0 +1,220 @@
+//! The store as a user holds it.
+
+use super::clock::{Clock, ClockSource};
+use super::engine::{Engine, Ingested};
+use super::host::HostReport;
+use super::options::StoreOptions;
+use crate::values::{
+    ErrorCode, PacelineError, QuantitySample, QuantityType, SampleSource, SourceId, Timestamp, Workout,
+};
+use parking_lot::Mutex;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Weak};
+use uuid::Uuid;
+
+/// The files that are open in this process: opening one twice gives handles on one engine, because two connections
+/// with two ideas of the present would fight over it.
+static OPEN_FILES: Mutex<Vec<(PathBuf, Weak<Engine>)>> = Mutex::new(Vec::new());
+
+/// Where workouts live: a file, or memory. Clones are handles on the same store.
+///
+/// Calls may come from any thread, callbacks included; each runs to its end and returns its own result.
+#[derive(Clone)]
+pub struct HealthStore {
+    pub(crate) engine: Arc<Engine>,
+}
+
+/// What a call to [`HealthStore::poll`] did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PollOutcome {
+    /// How many callbacks were delivered.
+    pub delivered: u32,
+    /// When to poll again at the latest; nothing when no timer is set.
+    pub next_deadline: Option<Timestamp>,
+}
+
+impl HealthStore {
+    /// Opens a store. A file that is open in this process already is shared.
+    ///
+    /// # Errors
+    /// Domain `store`: 1 when the file cannot be opened or made; 2 when it is damaged or no database; 3 when it belongs
+    /// to another program; 4 when a newer release wrote it (in these three cases the file is left as it is); 8 when it is
+    /// open in this process with other options.
+    pub fn open(options: StoreOptions) -> Result<Self, PacelineError> {
+        let Some(path) = options.path.clone() else { return Self::start(options) };
+        let mut open = OPEN_FILES.lock();
+        open.retain(|(_, engine)| engine.strong_count() > 0);
+        let identity = identity(&path);
+        if let Some(engine) = open.iter().find(|(other, _)| *other == identity).and_then(|(_, e)| e.upgrade())
+        {
+            if !engine.options.is_same(&options) {
+                return Err(PacelineError::new(
+                    ErrorCode::StoreOptionsDiffer,
+                    "this store is open already with other options; use the same or close it first",
+                )
+                .with_value(path.display()));
+            }
+            return Ok(Self { engine });
+        }
+        let store = Self::start(options)?;
+        open.push((identity, Arc::downgrade(&store.engine)));
+        Ok(store)
+    }
+
+    /// Opens the store in this file with default options; the file is made when it does not exist.
+    ///
+    /// # Errors
+    /// As [`HealthStore::open`].
+    pub fn open_file(path: impl Into<PathBuf>) -> Result<Self, PacelineError> {
+        Self::open(StoreOptions::new().path(path))
+    }
+
+    /// A store in memory with default options.
+    ///
+    /// # Errors
+    /// Domain `store`, when the machine has no memory left for it.
+    pub fn in_memory() -> Result<Self, PacelineError> {
+        Self::open(StoreOptions::new())
+    }
+
+    fn start(options: StoreOptions) -> Result<Self, PacelineError> {
+        let polls = options.polls();
+        let engine = Arc::new(Engine::new(options)?);
+        if let ClockSource::Manual(clock) = &engine.clock {
+            clock.attach(&engine);
+        }
+        if !polls {
+            super::threads::start(&engine)?;
+        }
+        Ok(Self { engine })
+    }
+
+    /// Takes in a packed batch of samples. They are saved, and the live builder collects what its data source selects.
+    /// A batch number that was committed before is answered with success and ignored.
+    ///
+    /// # Errors
+    /// Domain `input` when the batch is malformed, a row is wrong (nothing of the batch is kept, the error names the row),
+    /// or the source was never registered; domain `store` when it cannot be saved.
+    pub fn ingest(&self, batch: &[u8]) -> Result<Ingested, PacelineError> {
+        self.engine.ingest(batch)
+    }
+
+    /// Takes in one sample; see [`HealthStore::ingest`].
+    ///
+    /// # Errors
+    /// As [`HealthStore::ingest`].
+    pub fn ingest_sample(&self, sample: &QuantitySample) -> Result<Ingested, PacelineError> {
+        self.engine.ingest_sample(sample)
+    }
+
+    /// The number of a source in this store; a source that is new is registered. The identifier tells sources apart.
+    ///
+    /// # Errors
+    /// Input 1 for an empty identifier; domain `store` when it cannot be saved.
+    pub fn register_source(&self, source: &SampleSource) -> Result<SourceId, PacelineError> {
+        self.engine.register(source)
+    }
+
+    /// The saved workouts, newest first.
+    ///
+    /// # Errors
+    /// Health 6 while the device is locked; domain `store` when they cannot be read.
+    pub fn workouts(&self) -> Result<Vec<Workout>, PacelineError> {
+        self.engine.read(|database| {
+            let mut workouts = Vec::new();
+            for id in database.workout_ids()? {
+                workouts.extend(database.workout(id)?);
+            }
+            Ok(workouts)
+        })
+    }
+
+    /// The ids of the saved workouts, newest first.
+    ///
+    /// # Errors
+    /// As [`HealthStore::workouts`].
+    pub fn workout_ids(&self) -> Result<Vec<Uuid>, PacelineError> {
+        self.engine.read(super::store::Database::workout_ids)
+    }
+
+    /// A saved workout, or nothing when there is none with this id.
+    ///
+    /// # Errors
+    /// As [`HealthStore::workouts`].
+    pub fn workout(&self, id: Uuid) -> Result<Option<Workout>, PacelineError> {
+        self.engine.read(|database| database.workout(id))
+    }
+
+    /// A page of a saved workout's samples of one type, by rising start: at most `limit`, after the last sample of the
+    /// page before. An empty page is the end.
+    ///
+    /// # Errors
+    /// Store 9 when there is no such workout; else as [`HealthStore::workouts`].
+    pub fn samples(
+        &self,
+        workout: Uuid,
+        quantity_type: QuantityType,
+        after: Option<&QuantitySample>,
+        limit: u32,
+    ) -> Result<Vec<QuantitySample>, PacelineError> {
+        self.engine.read(|database| {
+            let key = database.workout_key(workout)?.ok_or_else(|| {
+                PacelineError::new(ErrorCode::StoreNotFound, "the store has no workout with this id")
+                    .with_value(workout)
+            })?;
+            database.samples(key, quantity_type, after, limit)
+        })
+    }
+
+    /// How many samples the store holds, in workouts and outside.
+    ///
+    /// # Errors
+    /// As [`HealthStore::workouts`].
+    pub fn sample_count(&self) -> Result<u64, PacelineError> {
+        self.engine.read(super::store::Database::sample_count)
+    }
+
+    /// Tells the engine what the platform decided.
+    ///
+    /// # Errors
+    /// Domain `store` when a refused session's end cannot be saved.
+    pub fn report(&self, report: &HostReport) -> Result<(), PacelineError> {
+        self.engine.report(report)
+    }
+
+    /// Runs the timers that are due and delivers the callbacks that wait, on this thread. For hosts that chose
+    /// `Delivery::Poll` or a manual clock. Inside a callback it returns at once.
+    pub fn poll(&self) -> PollOutcome {
+        let delivered = self.engine.poll();
+        let next_deadline = self
+            .engine
+            .next_due()
+            .map(|due| self.engine.clock.now().plus(due.saturating_sub(self.engine.clock.elapsed())));
+        PollOutcome { delivered, next_deadline }
+    }
+
+    /// The time as the engine sees it.
+    pub fn now(&self) -> Timestamp {
+        self.engine.clock.now()
+    }
+}
+
+impl fmt::Debug for HealthStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("HealthStore").field(&self.engine.options).finish()
+    }
+}
+
+/// What tells one file from another, whatever path leads to it.
+fn identity(path: &Path) -> PathBuf {
+    if let Ok(path) = path.canonicalize() {
+        return path;
+    }
+    // The file does not exist yet, its folder does.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (folder.canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}

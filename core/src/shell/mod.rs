@@ -1,0 +1,19 @@
+//! What a user holds, and what is done for the machines: time, disk, threads, callbacks. Nothing is decided here.
+
+mod cell;
+pub(crate) mod clock;
+pub(crate) mod data_source;
+pub(crate) mod delegate;
+pub(crate) mod engine;
+pub(crate) mod entropy;
+pub(crate) mod health_store;
+pub(crate) mod host;
+pub(crate) mod live_builder;
+pub(crate) mod options;
+mod outbox;
+mod pending;
+pub(crate) mod published;
+mod store;
+mod threads;
+mod ticker;
+pub(crate) mod workout_session;

@@ -1,0 +1,177 @@
+//! What getters read: the state after the last step, put together once per step and shared.
+
+use crate::machines::builder::Builder;
+use crate::machines::live_workout::LiveWorkout;
+use crate::machines::running_time::RunningTime;
+use crate::values::{
+    Metadata, Statistics, Timestamp, TypeSet, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
+    WorkoutSessionState, WorkoutSessionType,
+};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Everything a screen shows of a workout, as of one instant.
+///
+/// Meant to be asked for once a frame instead of many getters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkoutSnapshot {
+    /// The session.
+    pub id: Uuid,
+    /// What kind of workout it is.
+    pub configuration: WorkoutConfiguration,
+    /// Which end of a mirrored workout this is.
+    pub session_type: WorkoutSessionType,
+    /// Where the session is in its life.
+    pub state: WorkoutSessionState,
+    /// When the session first ran.
+    pub start_date: Option<Timestamp>,
+    /// When it was stopped or ended.
+    pub end_date: Option<Timestamp>,
+    /// When collection began.
+    pub collection_start: Option<Timestamp>,
+    /// When collection ended.
+    pub collection_end: Option<Timestamp>,
+    /// The builder's time without pauses, as of `taken`.
+    pub elapsed: Duration,
+    /// The statistics of the workout by rising type code.
+    pub statistics: Arc<[Statistics]>,
+    /// The activities by rising start. The numbers of one in progress are as of the last step.
+    pub activities: Arc<[Arc<WorkoutActivity>]>,
+    /// How many events were collected.
+    pub event_count: u32,
+    /// The types that the data source collects.
+    pub types_to_collect: TypeSet,
+    /// Rises with every step of this workout; equal numbers mean that nothing changed in between.
+    pub sequence: u64,
+    /// When the snapshot was taken.
+    pub taken: Timestamp,
+}
+
+/// The published state of one workout.
+pub(crate) struct Published {
+    pub(crate) id: Uuid,
+    pub(crate) configuration: Arc<WorkoutConfiguration>,
+    pub(crate) session_type: WorkoutSessionType,
+    pub(crate) state: WorkoutSessionState,
+    pub(crate) start_date: Option<Timestamp>,
+    pub(crate) end_date: Option<Timestamp>,
+    /// Configuration and start of the session's activity in progress.
+    pub(crate) session_activity: Option<Uuid>,
+    pub(crate) session_activities: Arc<[WorkoutActivity]>,
+    pub(crate) collection_start: Option<Timestamp>,
+    pub(crate) collection_end: Option<Timestamp>,
+    pub(crate) collects_events: bool,
+    pub(crate) time: Arc<RunningTime>,
+    pub(crate) events: Arc<[WorkoutEvent]>,
+    pub(crate) metadata: Arc<Metadata>,
+    pub(crate) activities: Arc<[Arc<WorkoutActivity>]>,
+    pub(crate) statistics: Arc<[Statistics]>,
+    pub(crate) types_to_collect: Option<TypeSet>,
+    pub(crate) sequence: u64,
+}
+
+impl Published {
+    /// The state of a workout, all of it put together anew.
+    pub(crate) fn new(workout: &LiveWorkout, sequence: u64, now: Timestamp) -> Self {
+        let LiveWorkout { session, builder, .. } = workout;
+        let session_activities = session.activities.iter().map(|activity| WorkoutActivity {
+            id: activity.id,
+            configuration: activity.configuration.clone(),
+            start: activity.start,
+            end: activity.end,
+            metadata: activity.metadata.clone(),
+            duration: activity.end.unwrap_or(now).since(activity.start),
+            statistics: Vec::new(),
+        });
+        Self {
+            id: session.id,
+            configuration: Arc::new(session.configuration.clone()),
+            session_type: session.session_type,
+            state: session.state,
+            start_date: session.start,
+            end_date: session.end,
+            session_activity: session.open_activity().map(|activity| activity.id),
+            session_activities: session_activities.collect(),
+            collection_start: builder.start,
+            collection_end: builder.end,
+            collects_events: builder.collects_events,
+            time: Arc::new(builder.time.clone()),
+            events: builder.events.as_slice().into(),
+            metadata: Arc::new(builder.metadata.clone()),
+            activities: builder.workout_activities(now).into_iter().map(Arc::new).collect(),
+            statistics: statistics(builder),
+            types_to_collect: builder
+                .data_source
+                .as_ref()
+                .map(crate::machines::data_source::Selection::types),
+            sequence,
+        }
+    }
+
+    /// The state after samples came in: only numbers differ, and only those of the activities that the samples touch.
+    pub(crate) fn after_samples(
+        &self,
+        builder: &Builder,
+        touched: (Timestamp, Timestamp),
+        sequence: u64,
+        now: Timestamp,
+    ) -> Self {
+        let activities = if self.activities.is_empty() {
+            Arc::clone(&self.activities)
+        } else {
+            builder.workout_activities_after(&self.activities, touched, now).into()
+        };
+        Self {
+            id: self.id,
+            configuration: Arc::clone(&self.configuration),
+            session_type: self.session_type,
+            state: self.state,
+            start_date: self.start_date,
+            end_date: self.end_date,
+            session_activity: self.session_activity,
+            session_activities: Arc::clone(&self.session_activities),
+            collection_start: self.collection_start,
+            collection_end: self.collection_end,
+            collects_events: self.collects_events,
+            time: Arc::clone(&self.time),
+            events: Arc::clone(&self.events),
+            metadata: Arc::clone(&self.metadata),
+            activities,
+            statistics: statistics(builder),
+            types_to_collect: self.types_to_collect,
+            sequence,
+        }
+    }
+
+    pub(crate) fn elapsed(&self, date: Timestamp) -> Duration {
+        self.time.elapsed(date, self.collection_end)
+    }
+
+    pub(crate) fn snapshot(&self, now: Timestamp) -> WorkoutSnapshot {
+        WorkoutSnapshot {
+            id: self.id,
+            configuration: (*self.configuration).clone(),
+            session_type: self.session_type,
+            state: self.state,
+            start_date: self.start_date,
+            end_date: self.end_date,
+            collection_start: self.collection_start,
+            collection_end: self.collection_end,
+            elapsed: self.elapsed(now),
+            statistics: Arc::clone(&self.statistics),
+            activities: Arc::clone(&self.activities),
+            event_count: self.events.len() as u32,
+            types_to_collect: self.types_to_collect.unwrap_or_default(),
+            sequence: self.sequence,
+            taken: now,
+        }
+    }
+}
+
+fn statistics(builder: &Builder) -> Arc<[Statistics]> {
+    match builder.start {
+        Some(start) => builder.statistics.of_workout(start, builder.end, &builder.time).into(),
+        None => Arc::new([]),
+    }
+}

@@ -1,0 +1,132 @@
+//! The journal: the changes of every workout that is not finished, as they were committed.
+
+use super::{Database, fault};
+use crate::machines::change::Change;
+use crate::machines::live_workout::LiveWorkout;
+use crate::machines::statistics::RowsWanted;
+use crate::values::{PacelineError, QuantityType, WorkoutConfiguration};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+/// The first byte of every entry: how the rest is written.
+const ENVELOPE: u8 = 1;
+
+fn encode(changes: &[Change]) -> Result<Vec<u8>, PacelineError> {
+    postcard::to_extend(changes, vec![ENVELOPE]).map_err(|error| fault::unreadable("a change", error))
+}
+
+fn decode(bytes: &[u8]) -> Result<Vec<Change>, PacelineError> {
+    match bytes.split_first() {
+        Some((&ENVELOPE, rest)) => {
+            postcard::from_bytes(rest).map_err(|error| fault::unreadable("a change", error))
+        }
+        Some((other, _)) => Err(fault::unreadable("a change", format_args!("envelope {other}"))),
+        None => Err(fault::unreadable("a change", "it is empty")),
+    }
+}
+
+/// Gives a workout its key, at its first change.
+pub(super) fn insert_live(
+    connection: &Connection,
+    id: Uuid,
+    configuration: &WorkoutConfiguration,
+) -> Result<i64, PacelineError> {
+    let configuration =
+        serde_json::to_string(configuration).map_err(|error| fault::unreadable("a configuration", error))?;
+    connection
+        .prepare_cached("INSERT INTO live (id, configuration) VALUES (?1, ?2)")
+        .and_then(|mut statement| statement.insert(params![id.to_string(), configuration]))
+        .map_err(fault::writing)
+}
+
+pub(super) fn append(
+    connection: &Connection,
+    key: i64,
+    sequence: u64,
+    changes: &[Change],
+) -> Result<(), PacelineError> {
+    let changes = encode(changes)?;
+    connection
+        .prepare_cached("INSERT INTO journal (workout, sequence, changes) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| statement.execute(params![key, sequence as i64, changes]))
+        .map_err(fault::writing)?;
+    Ok(())
+}
+
+/// A workout that was finished or discarded has nothing left to recover.
+pub(super) fn remove(connection: &Connection, key: i64) -> Result<(), PacelineError> {
+    for sql in ["DELETE FROM journal WHERE workout = ?1", "DELETE FROM live WHERE key = ?1"] {
+        connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute([key]))
+            .map_err(fault::writing)?;
+    }
+    Ok(())
+}
+
+impl Database {
+    /// The workout as its journal and its samples tell it, with the sequence of its last change.
+    pub(crate) fn load_live(&self, key: i64) -> Result<Option<(LiveWorkout, u64)>, PacelineError> {
+        let Some((id, configuration)) = self
+            .connection
+            .query_row("SELECT id, configuration FROM live WHERE key = ?1", [key], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+            })
+            .optional()
+            .map_err(fault::reading)?
+        else {
+            return Ok(None);
+        };
+        let id = Uuid::parse_str(&id).map_err(|error| fault::unreadable("an id", error))?;
+        let configuration: WorkoutConfiguration = serde_json::from_str(&configuration)
+            .map_err(|error| fault::unreadable("a configuration", error))?;
+        let mut workout = LiveWorkout::new(id, configuration);
+        let mut sequence = 0;
+
+        let mut entries = self
+            .connection
+            .prepare_cached("SELECT sequence, changes FROM journal WHERE workout = ?1 ORDER BY sequence")
+            .map_err(fault::reading)?;
+        let mut rows = entries.query([key]).map_err(fault::reading)?;
+        while let Some(row) = rows.next().map_err(fault::reading)? {
+            sequence = row.get::<_, i64>(0).map_err(fault::reading)? as u64;
+            let bytes: Vec<u8> = row.get(1).map_err(fault::reading)?;
+            workout.apply(&decode(&bytes)?);
+        }
+        // Statistics do not depend on the order of samples and changes, so the samples may come last.
+        for kind in QuantityType::ALL {
+            let mut wanted = RowsWanted { kind: *kind, after: None };
+            loop {
+                let rows = self.rows_wanted(key, wanted)?;
+                let Some((id, row)) = rows.last() else { break };
+                wanted.after = Some((row.start, *id));
+                let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+                workout.take(&rows);
+            }
+        }
+        Ok(Some((workout, sequence)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::{Timestamp, WorkoutEvent, WorkoutEventType, WorkoutSessionState};
+
+    #[test]
+    fn entries_read_back_and_strange_ones_are_refused() {
+        let changes = vec![
+            Change::StateChanged {
+                from: WorkoutSessionState::NotStarted,
+                to: WorkoutSessionState::Running,
+                date: Timestamp::from_seconds(1),
+            },
+            Change::SessionEvent(WorkoutEvent::at(WorkoutEventType::Pause, Timestamp::from_seconds(2))),
+        ];
+        let bytes = encode(&changes).unwrap();
+        assert_eq!(decode(&bytes).unwrap(), changes);
+        assert!(decode(&[]).is_err());
+        assert!(decode(&[9, 1, 2]).is_err());
+        assert!(decode(&bytes[..bytes.len() - 1]).is_err());
+    }
+}

@@ -1,0 +1,123 @@
+//! The store: one SQLite file, or memory. Everything that is written goes through [`Database::commit`].
+
+mod fault;
+mod journal;
+mod samples;
+mod schema;
+mod workouts;
+
+pub(crate) use samples::{PIECE, PendingRow, SourceRecord};
+
+use crate::machines::change::Change;
+use crate::values::{PacelineError, SampleId, SourceId, Workout, WorkoutConfiguration};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::Path;
+use uuid::Uuid;
+
+/// The connection to a store.
+pub(crate) struct Database {
+    connection: Connection,
+    /// Whether commits are synced in full at this moment.
+    syncs_fully: bool,
+}
+
+/// What one transaction writes.
+#[derive(Default)]
+pub(crate) struct Commit<'a> {
+    pub(crate) rows: &'a [PendingRow],
+    pub(crate) batches: &'a [(SourceId, u64)],
+    pub(crate) steps: Vec<Step<'a>>,
+    /// Whether it must survive a power cut before the call returns.
+    pub(crate) sync: bool,
+}
+
+/// What happens to one workout in a transaction.
+pub(crate) struct Step<'a> {
+    /// Nothing at the first change of a workout.
+    pub(crate) key: Option<i64>,
+    pub(crate) id: Uuid,
+    pub(crate) configuration: &'a WorkoutConfiguration,
+    pub(crate) sequence: u64,
+    pub(crate) changes: &'a [Change],
+    pub(crate) fate: Fate<'a>,
+    /// Rows of this workout that are saved with this very step.
+    pub(crate) added: &'a mut [PendingRow],
+    /// Samples saved before that become part of the workout.
+    pub(crate) associated: &'a [SampleId],
+}
+
+/// What becomes of the journal of a workout.
+#[derive(Clone, Copy)]
+pub(crate) enum Fate<'a> {
+    /// It grows.
+    Goes,
+    /// It is over: the workout is saved in its place.
+    Saved(&'a Workout),
+    /// It is over and nothing takes its place.
+    Dropped,
+}
+
+impl Database {
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, PacelineError> {
+        let connection = match path {
+            Some(path) => schema::open_file(path)?,
+            None => schema::open_in_memory()?,
+        };
+        Ok(Self { connection, syncs_fully: false })
+    }
+
+    /// Writes everything or nothing. Returns the keys of the steps, in their order.
+    pub(crate) fn commit(&mut self, commit: Commit<'_>) -> Result<Vec<i64>, PacelineError> {
+        self.set_sync(commit.sync)?;
+        // Immediate: the lock is taken before anything is read, so that a commit never fails half-way for want of it.
+        let transaction =
+            Transaction::new(&mut self.connection, TransactionBehavior::Immediate).map_err(fault::writing)?;
+        samples::insert(&transaction, commit.rows)?;
+        for (source, batch) in commit.batches {
+            samples::note_batch(&transaction, *source, *batch)?;
+        }
+        let mut keys = Vec::with_capacity(commit.steps.len());
+        for step in commit.steps {
+            keys.push(write_step(&transaction, step)?);
+        }
+        if commit.sync {
+            transaction
+                .prepare_cached("UPDATE marker SET syncs = syncs + 1")
+                .and_then(|mut statement| statement.execute([]))
+                .map_err(fault::writing)?;
+        }
+        transaction.commit().map_err(fault::writing)?;
+        Ok(keys)
+    }
+
+    fn set_sync(&mut self, full: bool) -> Result<(), PacelineError> {
+        if full != self.syncs_fully {
+            let level = if full { "full" } else { "normal" };
+            self.connection.pragma_update(None, "synchronous", level).map_err(fault::writing)?;
+            self.syncs_fully = full;
+        }
+        Ok(())
+    }
+}
+
+fn write_step(connection: &Connection, step: Step<'_>) -> Result<i64, PacelineError> {
+    let key = match step.key {
+        Some(key) => key,
+        None => journal::insert_live(connection, step.id, step.configuration)?,
+    };
+    for row in &mut *step.added {
+        row.workout = Some(key);
+    }
+    samples::insert(connection, step.added)?;
+    samples::associate(connection, key, step.associated)?;
+    match step.fate {
+        Fate::Goes if step.changes.is_empty() => {}
+        Fate::Goes => journal::append(connection, key, step.sequence, step.changes)?,
+        Fate::Saved(workout) => {
+            workouts::insert(connection, key, workout)?;
+            journal::remove(connection, key)?;
+        }
+        Fate::Dropped => journal::remove(connection, key)?,
+    }
+    Ok(key)
+}

@@ -1,0 +1,214 @@
+//! Samples and their sources in the store.
+
+use super::{Database, fault};
+use crate::machines::statistics::RowsWanted;
+use crate::values::batch::Row;
+use crate::values::{
+    ErrorCode, PacelineError, QuantitySample, QuantityType, SampleId, SampleSource, SourceId, SourceKind,
+    Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// How many rows are read at once.
+pub(crate) const PIECE: usize = 4096;
+
+/// A row that waits for its commit, with the key of the workout that collected it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PendingRow {
+    pub(crate) row: Row,
+    pub(crate) workout: Option<i64>,
+}
+
+/// What the store knows about a source.
+#[derive(Debug, Clone)]
+pub(crate) struct SourceRecord {
+    pub(crate) id: SourceId,
+    pub(crate) source: SampleSource,
+    pub(crate) last_batch: u64,
+}
+
+pub(super) fn insert(connection: &Connection, rows: &[PendingRow]) -> Result<(), PacelineError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let write = || -> rusqlite::Result<()> {
+        let mut statement = connection.prepare_cached(
+            "INSERT INTO sample (type, start, end, value, source, workout) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?;
+        for PendingRow { row, workout } in rows {
+            statement.raw_bind_parameter(1, row.kind.code())?;
+            statement.raw_bind_parameter(2, row.start.micros())?;
+            statement.raw_bind_parameter(3, row.end.micros())?;
+            statement.raw_bind_parameter(4, row.value)?;
+            statement.raw_bind_parameter(5, row.source.0)?;
+            statement.raw_bind_parameter(6, *workout)?;
+            statement.raw_execute()?;
+        }
+        Ok(())
+    };
+    write().map_err(fault::writing)
+}
+
+pub(super) fn note_batch(connection: &Connection, source: SourceId, batch: u64) -> Result<(), PacelineError> {
+    connection
+        .prepare_cached("UPDATE source SET last_batch = ?2 WHERE id = ?1")
+        .and_then(|mut statement| statement.execute(params![source.0, batch as i64]))
+        .map_err(fault::writing)?;
+    Ok(())
+}
+
+/// Ties samples that were saved before to a workout.
+pub(super) fn associate(
+    connection: &Connection,
+    key: i64,
+    samples: &[SampleId],
+) -> Result<(), PacelineError> {
+    for id in samples {
+        connection
+            .prepare_cached("UPDATE sample SET workout = ?2 WHERE id = ?1")
+            .and_then(|mut statement| statement.execute(params![id.0 as i64, key]))
+            .map_err(fault::writing)?;
+    }
+    Ok(())
+}
+
+impl Database {
+    pub(crate) fn load_sources(&self) -> Result<Vec<SourceRecord>, PacelineError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT id, identifier, name, kind, last_batch FROM source ORDER BY id")
+            .map_err(fault::reading)?;
+        let mut rows = statement.query([]).map_err(fault::reading)?;
+        let mut sources = Vec::new();
+        while let Some(row) = rows.next().map_err(fault::reading)? {
+            let kind: u8 = row.get(3).map_err(fault::reading)?;
+            sources.push(SourceRecord {
+                id: SourceId(row.get(0).map_err(fault::reading)?),
+                source: SampleSource {
+                    identifier: row.get(1).map_err(fault::reading)?,
+                    name: row.get(2).map_err(fault::reading)?,
+                    kind: SourceKind::from_raw(kind)
+                        .ok_or_else(|| fault::unreadable("a source kind", kind))?,
+                },
+                last_batch: row.get::<_, i64>(4).map_err(fault::reading)? as u64,
+            });
+        }
+        Ok(sources)
+    }
+
+    pub(crate) fn insert_source(&self, source: &SampleSource) -> Result<SourceId, PacelineError> {
+        let id = self
+            .connection
+            .prepare_cached("INSERT INTO source (identifier, name, kind) VALUES (?1, ?2, ?3)")
+            .and_then(|mut statement| {
+                statement.insert(params![source.identifier, source.name, source.kind.raw()])
+            })
+            .map_err(fault::writing)?;
+        Ok(SourceId(id as u32))
+    }
+
+    /// A piece of the rows of a workout that statistics want, in order of start and id.
+    pub(crate) fn rows_wanted(
+        &self,
+        key: i64,
+        wanted: RowsWanted,
+    ) -> Result<Vec<(SampleId, Row)>, PacelineError> {
+        self.rows_after(key, wanted.kind, wanted.after, PIECE)
+    }
+
+    /// Rows of one type of one workout, in order of start and id, after a place.
+    fn rows_after(
+        &self,
+        key: i64,
+        kind: QuantityType,
+        after: Option<(Timestamp, SampleId)>,
+        limit: usize,
+    ) -> Result<Vec<(SampleId, Row)>, PacelineError> {
+        let after = after.map_or((i64::MIN, 0), |(start, id)| (start.micros(), id.0 as i64));
+        self.rows(
+            "SELECT sample.id, type, start, end, value, source, kind FROM sample JOIN source ON source.id = source
+             WHERE workout = ?1 AND type = ?2 AND (start, sample.id) > (?3, ?4) ORDER BY start, sample.id LIMIT ?5",
+            params![key, kind.code(), after.0, after.1, limit as i64],
+        )
+    }
+
+    fn rows(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<(SampleId, Row)>, PacelineError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(fault::reading)?;
+        let mut rows = statement.query(params).map_err(fault::reading)?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().map_err(fault::reading)? {
+            let id = SampleId(row.get::<_, i64>(0).map_err(fault::reading)? as u64);
+            let kind: u8 = row.get(6).map_err(fault::reading)?;
+            found.push((
+                id,
+                Row {
+                    kind: quantity_type(row.get(1).map_err(fault::reading)?)?,
+                    start: Timestamp::from_micros(row.get(2).map_err(fault::reading)?),
+                    end: Timestamp::from_micros(row.get(3).map_err(fault::reading)?),
+                    value: row.get(4).map_err(fault::reading)?,
+                    source: SourceId(row.get(5).map_err(fault::reading)?),
+                    source_kind: SourceKind::from_raw(kind)
+                        .ok_or_else(|| fault::unreadable("a source kind", kind))?,
+                    collected: true,
+                },
+            ));
+        }
+        Ok(found)
+    }
+
+    /// A page of the samples of a workout, by rising start.
+    pub(crate) fn samples(
+        &self,
+        key: i64,
+        kind: QuantityType,
+        after: Option<&QuantitySample>,
+        limit: u32,
+    ) -> Result<Vec<QuantitySample>, PacelineError> {
+        let after = after.map(|sample| (sample.start, sample.id.unwrap_or(SampleId(i64::MAX as u64))));
+        let rows = self.rows_after(key, kind, after, limit as usize)?;
+        Ok(rows.into_iter().map(|(id, row)| sample(id, &row)).collect())
+    }
+
+    /// A sample by its id, with the workout that has it.
+    pub(crate) fn sample(&self, id: SampleId) -> Result<Option<(Row, Option<i64>)>, PacelineError> {
+        let rows = self.rows(
+            "SELECT sample.id, type, start, end, value, source, kind FROM sample JOIN source ON source.id = source
+             WHERE sample.id = ?1",
+            [id.0 as i64],
+        )?;
+        let Some((_, row)) = rows.into_iter().next() else { return Ok(None) };
+        let workout = self
+            .connection
+            .query_row("SELECT workout FROM sample WHERE id = ?1", [id.0 as i64], |row| row.get(0))
+            .optional()
+            .map_err(fault::reading)?
+            .flatten();
+        Ok(Some((row, workout)))
+    }
+
+    /// How many samples the store holds.
+    pub(crate) fn sample_count(&self) -> Result<u64, PacelineError> {
+        self.connection
+            .query_row("SELECT count(*) FROM sample", [], |row| row.get::<_, i64>(0))
+            .map(|count| count as u64)
+            .map_err(fault::reading)
+    }
+}
+
+fn quantity_type(code: u16) -> Result<QuantityType, PacelineError> {
+    QuantityType::from_code(code).ok_or_else(|| {
+        PacelineError::new(ErrorCode::StoreDamaged, "the store holds a sample of an unknown type")
+            .with_value(code)
+    })
+}
+
+fn sample(id: SampleId, row: &Row) -> QuantitySample {
+    QuantitySample {
+        id: Some(id),
+        quantity_type: row.kind,
+        start: row.start,
+        end: row.end,
+        value: row.value,
+        source: row.source,
+    }
+}

@@ -1,0 +1,227 @@
+//! The layout of a store file, and the checks that decide whether a file is a store.
+
+use super::fault;
+use crate::values::{ErrorCode, PacelineError};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+/// "PCLN": tells our files from those of other programs.
+const APPLICATION_ID: i32 = 0x5043_4C4E;
+
+/// The version this release writes.
+const VERSION: i32 = 1;
+
+/// How long a call waits for another process that is writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Version 1. Dates and durations are microseconds; values are in the type's stored unit; `type` is the permanent type
+/// code; the enumerations are the raw values of the reference; metadata is JSON.
+const TABLES: &str = "
+    CREATE TABLE source (
+        id INTEGER PRIMARY KEY,
+        identifier TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        kind INTEGER NOT NULL,
+        last_batch INTEGER NOT NULL DEFAULT 0
+    );
+    INSERT INTO source (id, identifier, name, kind) VALUES (1, 'self', 'This app', 1);
+
+    -- `workout` is the builder that collected the sample: the key of a row of `live`, and later of `workout`.
+    CREATE TABLE sample (
+        id INTEGER PRIMARY KEY,
+        type INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        value REAL NOT NULL,
+        source INTEGER NOT NULL,
+        workout INTEGER
+    );
+    CREATE INDEX sample_of_workout ON sample (workout, type, start);
+
+    -- A workout that is not finished; what happened to it stands in `journal`.
+    CREATE TABLE live (
+        key INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        configuration TEXT NOT NULL
+    );
+    CREATE TABLE journal (
+        workout INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        changes BLOB NOT NULL,
+        PRIMARY KEY (workout, sequence)
+    ) WITHOUT ROWID;
+
+    CREATE TABLE workout (
+        key INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        activity_type INTEGER NOT NULL,
+        location_type INTEGER NOT NULL,
+        swimming_location_type INTEGER NOT NULL,
+        lap_length TEXT,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        duration INTEGER NOT NULL,
+        metadata TEXT NOT NULL
+    );
+    CREATE INDEX workout_by_start ON workout (start);
+    CREATE TABLE workout_event (
+        workout INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        type INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        metadata TEXT NOT NULL,
+        PRIMARY KEY (workout, position)
+    ) WITHOUT ROWID;
+    CREATE TABLE workout_activity (
+        workout INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        activity_type INTEGER NOT NULL,
+        location_type INTEGER NOT NULL,
+        swimming_location_type INTEGER NOT NULL,
+        lap_length TEXT,
+        start INTEGER NOT NULL,
+        end INTEGER,
+        duration INTEGER NOT NULL,
+        metadata TEXT NOT NULL,
+        PRIMARY KEY (workout, position)
+    ) WITHOUT ROWID;
+    -- `activity` is a position in `workout_activity`, or -1 for the whole workout.
+    CREATE TABLE workout_statistics (
+        workout INTEGER NOT NULL,
+        activity INTEGER NOT NULL,
+        type INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        end INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        sum REAL,
+        average REAL,
+        minimum REAL,
+        maximum REAL,
+        recent_value REAL,
+        recent_start INTEGER,
+        recent_end INTEGER,
+        PRIMARY KEY (workout, activity, type)
+    ) WITHOUT ROWID;
+
+    -- One row; written so that a full sync has something to sync.
+    CREATE TABLE marker (id INTEGER PRIMARY KEY CHECK (id = 1), syncs INTEGER NOT NULL);
+    INSERT INTO marker (id, syncs) VALUES (1, 0);
+";
+
+/// Opens the store in this file, or makes one. A file that is not a store of ours is refused and left as it is.
+pub(super) fn open_file(path: &Path) -> Result<Connection, PacelineError> {
+    if path.is_dir() {
+        return Err(PacelineError::new(ErrorCode::StoreCannotOpen, "this is a folder; name a file in it")
+            .with_value(path.display()));
+    }
+    // The first look is read-only: opening a database for writing can already change it.
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
+        let look = Connection::open_with_flags(
+            path,
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )
+        .map_err(|error| cannot_open(path, &error))?;
+        look.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
+        check_identity(&look, path)?;
+    }
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection =
+        Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
+    create_if_empty(&mut connection).map_err(|error| cannot_open(path, &error))?;
+    check_identity(&connection, path)?;
+    // Readers never wait for the writer, and a killed process loses nothing that was committed.
+    connection
+        .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
+        .map_err(|error| cannot_open(path, &error))?;
+    configure(&connection).map_err(|error| cannot_open(path, &error))?;
+    Ok(connection)
+}
+
+/// A store that lives and dies with its connection.
+pub(super) fn open_in_memory() -> Result<Connection, PacelineError> {
+    let mut connection = Connection::open_in_memory().map_err(fault::reading)?;
+    create_if_empty(&mut connection).map_err(fault::writing)?;
+    configure(&connection).map_err(fault::writing)?;
+    Ok(connection)
+}
+
+fn create_if_empty(connection: &mut Connection) -> rusqlite::Result<()> {
+    // Immediate, so that two processes that open a new file do not both create it.
+    let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
+    let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 {
+        transaction.execute_batch(TABLES)?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "synchronous", "normal")?;
+    // Only Apple's systems know a difference; elsewhere this does nothing.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.set_prepared_statement_cache_capacity(48);
+    Ok(())
+}
+
+fn check_identity(connection: &Connection, path: &Path) -> Result<(), PacelineError> {
+    let damaged = |error: &rusqlite::Error| match fault::code(error) {
+        ErrorCode::StoreBusy => fault::reading_ref(error),
+        _ => PacelineError::new(
+            ErrorCode::StoreDamaged,
+            format!(
+                "this file is not a store, or is damaged ({error}); it was left as it is, use another path"
+            ),
+        )
+        .with_value(path.display()),
+    };
+    let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
+    let application = number("application_id").map_err(|error| damaged(&error))?;
+    let version = number("user_version").map_err(|error| damaged(&error))?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(|error| damaged(&error))?;
+    if tables == 0 && application == 0 {
+        return Ok(());
+    }
+    if application != APPLICATION_ID {
+        return Err(PacelineError::new(
+            ErrorCode::StoreForeign,
+            "this file is a database of another program; it was left as it is, use another path",
+        )
+        .with_value(path.display()));
+    }
+    if version > VERSION {
+        return Err(PacelineError::new(
+            ErrorCode::StoreTooNew,
+            format!(
+                "this store has version {version}, this release reads up to {VERSION}; update the program"
+            ),
+        )
+        .with_value(path.display()));
+    }
+    connection
+        .query_row("SELECT count(*) FROM source, marker", [], |row| row.get::<_, i64>(0))
+        .map_err(|error| damaged(&error))?;
+    Ok(())
+}
+
+fn cannot_open(path: &Path, error: &rusqlite::Error) -> PacelineError {
+    match fault::code(error) {
+        code @ (ErrorCode::StoreDamaged | ErrorCode::StoreBusy) => {
+            PacelineError::new(code, format!("the store cannot be opened: {error}"))
+                .with_value(path.display())
+        }
+        _ => PacelineError::new(
+            ErrorCode::StoreCannotOpen,
+            format!("the store cannot be opened: {error}; check that the folder exists and may be written"),
+        )
+        .with_value(path.display()),
+    }
+}

@@ -1,0 +1,37 @@
+//! The engine's own threads: one delivers callbacks, one runs timers, so that a delegate that blocks delays nothing but
+//! callbacks. They hold the engine only while they work; nobody waits for their end.
+
+use super::clock::Clock;
+use super::engine::Engine;
+use crate::values::{ErrorCode, PacelineError};
+use std::sync::Arc;
+use std::thread::Builder;
+
+pub(crate) fn start(engine: &Arc<Engine>) -> Result<(), PacelineError> {
+    let failed = |error: std::io::Error| {
+        PacelineError::new(ErrorCode::Internal, format!("the engine's threads could not be started: {error}"))
+    };
+    let (weak, outbox) = (Arc::downgrade(engine), Arc::clone(&engine.outbox));
+    Builder::new()
+        .name("paceline-delivery".to_owned())
+        .spawn(move || {
+            while outbox.wait() {
+                // Letters do not keep the engine alive: when its last handle is gone, they are dropped.
+                let Some(engine) = weak.upgrade() else { return };
+                outbox.drain(|letter| engine.deliver(&letter));
+            }
+        })
+        .map_err(failed)?;
+    let (weak, ticker, clock) = (Arc::downgrade(engine), Arc::clone(&engine.ticker), engine.clock.clone());
+    Builder::new()
+        .name("paceline-timer".to_owned())
+        .spawn(move || {
+            while ticker.wait(|| clock.elapsed()) {
+                let Some(engine) = weak.upgrade() else { return };
+                engine.run_due();
+                engine.ticker.plan(engine.next_due());
+            }
+        })
+        .map_err(failed)?;
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! The session as a user holds it.
+
+use super::cell::WorkoutCell;
+use super::clock::Clock;
+use super::delegate::WorkoutSessionDelegate;
+use super::engine::Engine;
+use super::health_store::HealthStore;
+use super::live_builder::LiveWorkoutBuilder;
+use super::published::WorkoutSnapshot;
+use crate::machines::change::Input;
+use crate::values::{
+    Metadata, PacelineError, Timestamp, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
+    WorkoutSessionState, WorkoutSessionType,
+};
+use std::fmt;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A workout session: controls sensors, background time, and the life of a workout. It saves nothing itself; that is
+/// the work of its builder.
+///
+/// Clones are handles on the same session. Dropping the last one does not end it: only [`WorkoutSession::end`] does.
+/// A command runs to its end on the calling thread: when it returns success, what it did is committed, getters show it,
+/// and the delegate's callbacks are on their way. A command that the state table refuses returns health 3 and changes
+/// nothing.
+#[derive(Clone)]
+pub struct WorkoutSession {
+    engine: Arc<Engine>,
+    cell: Arc<WorkoutCell>,
+}
+
+impl WorkoutSession {
+    /// Makes a session. It reserves nothing yet: any number of sessions may stand at `notStarted`.
+    ///
+    /// # Errors
+    /// Health 3 for a configuration that is not valid, health 12 for an activity type this device refuses.
+    pub fn new(store: &HealthStore, configuration: WorkoutConfiguration) -> Result<Self, PacelineError> {
+        let cell = store.engine.create(configuration)?;
+        Ok(Self::from_parts(Arc::clone(&store.engine), cell))
+    }
+
+    pub(crate) fn from_parts(engine: Arc<Engine>, cell: Arc<WorkoutCell>) -> Self {
+        Self { engine, cell }
+    }
+
+    /// The id of the session, and later of the workout.
+    pub fn id(&self) -> Uuid {
+        self.cell.id
+    }
+
+    /// Where the session is in its life.
+    pub fn state(&self) -> WorkoutSessionState {
+        self.cell.published().state
+    }
+
+    /// Which end of a mirrored workout this is.
+    pub fn session_type(&self) -> WorkoutSessionType {
+        self.cell.published().session_type
+    }
+
+    /// A copy of the configuration it was made with.
+    pub fn configuration(&self) -> WorkoutConfiguration {
+        (*self.cell.published().configuration).clone()
+    }
+
+    /// When the session first ran; nothing before.
+    pub fn start_date(&self) -> Option<Timestamp> {
+        self.cell.published().start_date
+    }
+
+    /// When the session was stopped or, without that, ended; nothing before.
+    pub fn end_date(&self) -> Option<Timestamp> {
+        self.cell.published().end_date
+    }
+
+    /// The activity in progress, or the workout as a whole when none was begun.
+    pub fn current_activity(&self) -> WorkoutActivity {
+        let published = self.cell.published();
+        let open = published.session_activity;
+        let found = published.session_activities.iter().find(|activity| Some(activity.id) == open);
+        found.cloned().unwrap_or_else(|| {
+            let now = self.engine.clock.now();
+            let start = published.start_date.unwrap_or(now);
+            WorkoutActivity {
+                id: published.id,
+                configuration: (*published.configuration).clone(),
+                start,
+                end: published.end_date,
+                metadata: Metadata::new(),
+                duration: published.elapsed(now),
+                statistics: published.statistics.to_vec(),
+            }
+        })
+    }
+
+    /// Everything a screen shows, as of now; never waits for the disk.
+    pub fn snapshot(&self) -> WorkoutSnapshot {
+        self.cell.published().snapshot(self.engine.clock.now())
+    }
+
+    /// Who hears of this session; nothing to stop. After nothing was set, no further call starts.
+    pub fn set_delegate(&self, delegate: Option<Arc<dyn WorkoutSessionDelegate>>) {
+        self.cell.set_session_delegate(delegate);
+    }
+
+    /// The builder of this session; the same one at every call.
+    pub fn associated_workout_builder(&self) -> LiveWorkoutBuilder {
+        LiveWorkoutBuilder::from_parts(Arc::clone(&self.engine), Arc::clone(&self.cell))
+    }
+
+    /// Enters session mode, so that sensors can warm up during a countdown. From `notStarted`.
+    ///
+    /// # Errors
+    /// Health 3 in any other state; domain `store` when it cannot be saved. A refusal by the platform is told to the
+    /// delegate: an error, then the state `ended`.
+    pub fn prepare(&self) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |facts| Input::Prepare { facts })
+    }
+
+    /// Starts the activity, at this date or now. From `notStarted` or `prepared`. Another session on the device that is
+    /// under way ends with error 8.
+    ///
+    /// # Errors
+    /// Health 3 in any other state, or for a date in the future; else as [`WorkoutSession::prepare`].
+    pub fn start_activity(&self, date: Option<Timestamp>) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |facts| Input::StartActivity { date, facts })
+    }
+
+    /// Pauses now. From `running`.
+    ///
+    /// # Errors
+    /// Health 3 in any other state; domain `store` when it cannot be saved.
+    pub fn pause(&self) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |_| Input::Pause)
+    }
+
+    /// Goes on now. From `paused`.
+    ///
+    /// # Errors
+    /// Health 3 in any other state; domain `store` when it cannot be saved.
+    pub fn resume(&self) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |_| Input::Resume)
+    }
+
+    /// Stops the activity, at this date or now. From `running` or `paused`. Session mode stays on, so that the app can
+    /// save; it cannot be started again.
+    ///
+    /// # Errors
+    /// Health 3 in any other state, for a date in the future, before the start or before the last activity; domain
+    /// `store` when it cannot be saved.
+    pub fn stop_activity(&self, date: Option<Timestamp>) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |_| Input::StopActivity { date })
+    }
+
+    /// Ends the session now and leaves session mode. From every state but `ended`. Call it on every path.
+    ///
+    /// # Errors
+    /// Health 3 when it has ended already; domain `store` when it cannot be saved.
+    pub fn end(&self) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |_| Input::End)
+    }
+
+    /// Begins an activity at this date: a leg of a triathlon, an interval. One that is in progress ends first.
+    ///
+    /// # Errors
+    /// Health 3 unless running or paused; when the type does not fit the workout (in a swimBikeRun workout: swimming,
+    /// cycling, running, transition; else the workout's own type); for a date in the future or before the activity in
+    /// progress began.
+    pub fn begin_new_activity(
+        &self,
+        configuration: WorkoutConfiguration,
+        date: Timestamp,
+        metadata: Metadata,
+    ) -> Result<(), PacelineError> {
+        let id = self.engine.ids.uuid()?;
+        self.engine.step(self.cell.id, |_| Input::BeginActivity { id, configuration, date, metadata })
+    }
+
+    /// Ends the activity in progress at this date; the session goes on as the workout as a whole.
+    ///
+    /// # Errors
+    /// Health 3 unless running or paused, when no activity is in progress, and for a date in the future or before its
+    /// start.
+    pub fn end_current_activity(&self, date: Timestamp) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |_| Input::EndActivity { date })
+    }
+
+    /// Takes in an event that the platform detected: a motion pause, a lap of a pool swim, a press of both buttons. The
+    /// state does not change.
+    ///
+    /// # Errors
+    /// Health 3 unless running (a request to pause or resume is also taken while paused), for pause and resume, which
+    /// have calls of their own, and for an event outside the workout.
+    pub fn report_event(&self, event: WorkoutEvent) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |_| Input::Report(event))
+    }
+
+    /// Ends the session with an error: the delegate hears the error, then the state `ended`. For hosts that learn that
+    /// the platform stopped the workout. Without effect after the end.
+    ///
+    /// # Errors
+    /// Domain `store` when it cannot be saved.
+    pub fn fail(&self, error: PacelineError) -> Result<(), PacelineError> {
+        self.engine.step(self.cell.id, |_| Input::Fail(error))
+    }
+}
+
+impl PartialEq for WorkoutSession {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.cell, &other.cell)
+    }
+}
+
+impl Eq for WorkoutSession {}
+
+impl fmt::Debug for WorkoutSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let published = self.cell.published();
+        write!(f, "WorkoutSession({} {} {})", published.id, published.state, published.session_type)
+    }
+}
