@@ -36,6 +36,7 @@ mod shell;
 mod values;
 
 pub use machines::data_source::SamplePredicate;
+pub use machines::intervals::IntervalStatistics;
 pub use shell::clock::{Clock, ClockSource, ManualClock, SystemClock};
 pub use shell::data_source::LiveWorkoutDataSource;
 pub use shell::delegate::{LiveWorkoutBuilderDelegate, WorkoutSessionDelegate};

@@ -76,15 +76,15 @@ pub(crate) fn place_for(
             other.end.map_or_else(|| "now".to_owned(), |end| end.to_string())
         ))
     };
-    if let Some(before) = place.checked_sub(1).map(|index| &activities[index]) {
-        if before.end.is_none_or(|end| end > start) {
-            return Err(overlaps(before));
-        }
+    if let Some(before) = place.checked_sub(1).map(|index| &activities[index])
+        && before.end.is_none_or(|end| end > start)
+    {
+        return Err(overlaps(before));
     }
-    if let Some(after) = activities.get(place) {
-        if end.is_none_or(|end| end > after.start) {
-            return Err(overlaps(after));
-        }
+    if let Some(after) = activities.get(place)
+        && end.is_none_or(|end| end > after.start)
+    {
+        return Err(overlaps(after));
     }
     Ok(place)
 }

@@ -119,10 +119,14 @@ impl LiveWorkout {
                 Change::SessionEvent(event) if builder.keeps(event) => {
                     follow.push(Change::EventsAdded(vec![event.clone()]));
                 }
-                Change::SessionActivityEnded { id, end } if collecting => {
-                    if builder.activities.iter().any(|activity| activity.id == *id && activity.is_open()) {
-                        follow.push(Change::ActivityEnded { id: *id, end: (*end).max(start) });
-                    }
+                Change::SessionActivityEnded { id, end }
+                    if collecting
+                        && builder
+                            .activities
+                            .iter()
+                            .any(|activity| activity.id == *id && activity.is_open()) =>
+                {
+                    follow.push(Change::ActivityEnded { id: *id, end: (*end).max(start) });
                 }
                 Change::SessionActivityBegan(activity) if collecting => {
                     let mut activity = activity.clone();
@@ -183,7 +187,7 @@ impl LiveWorkout {
                     self.early_events.insert(place, event.clone());
                 }
                 Change::SessionActivityBegan(_) | Change::SessionActivityEnded { .. } => {
-                    self.follow_activity()
+                    self.follow_activity();
                 }
                 Change::DataSourceSet(_) if self.session.open_activity().is_some() => self.follow_activity(),
                 Change::CollectionBegan { .. } => self.early_events = Vec::new(),

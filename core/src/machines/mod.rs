@@ -12,6 +12,7 @@ pub(crate) mod change;
 pub(crate) mod data_source;
 mod dates;
 pub(crate) mod host_facts;
+pub(crate) mod intervals;
 pub(crate) mod live_workout;
 pub(crate) mod running_time;
 pub(crate) mod session;

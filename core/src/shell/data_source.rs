@@ -48,8 +48,8 @@ impl LiveWorkoutDataSource {
         predicate: Option<SamplePredicate>,
     ) -> Result<(), PacelineError> {
         self.change(
-            |selection| selection.enable(quantity_type, predicate.clone()),
-            || Input::EnableCollection { kind: quantity_type, predicate: predicate.clone() },
+            Input::EnableCollection { kind: quantity_type, predicate: predicate.clone() },
+            |selection| selection.enable(quantity_type, predicate),
         )
     }
 
@@ -58,20 +58,15 @@ impl LiveWorkoutDataSource {
     /// # Errors
     /// Domain `store` when it serves a builder and the change cannot be saved.
     pub fn disable_collection(&self, quantity_type: QuantityType) -> Result<(), PacelineError> {
-        self.change(
-            |selection| selection.disable(quantity_type),
-            || Input::DisableCollection { kind: quantity_type },
-        )
+        self.change(Input::DisableCollection { kind: quantity_type }, |selection| {
+            selection.disable(quantity_type)
+        })
     }
 
-    fn change(
-        &self,
-        here: impl FnOnce(&mut Selection),
-        there: impl FnOnce() -> Input<'static>,
-    ) -> Result<(), PacelineError> {
+    fn change(&self, there: Input<'static>, here: impl FnOnce(&mut Selection)) -> Result<(), PacelineError> {
         let served = self.0.lock().served();
         if let Some((engine, cell)) = served {
-            engine.step(cell.id, |_| there())?;
+            engine.step(cell.id, |_| there)?;
         }
         here(&mut self.0.lock().selection);
         Ok(())

@@ -549,16 +549,16 @@ impl State {
         );
         let number = batch.filter(|(_, number)| *number != 0);
         self.pending.batches.extend(number);
-        if self.pending.gathered(engine.options.durability, elapsed) {
-            if let Err(error) = self.flush(false, elapsed) {
-                self.pending.roll_back(mark);
-                return Err(error);
-            }
+        if self.pending.gathered(engine.options.durability, elapsed)
+            && let Err(error) = self.flush(false, elapsed)
+        {
+            self.pending.roll_back(mark);
+            return Err(error);
         }
-        if let Some((source, number)) = number {
-            if let Some(record) = self.sources.iter_mut().find(|record| record.id == source) {
-                record.last_batch = number;
-            }
+        if let Some((source, number)) = number
+            && let Some(record) = self.sources.iter_mut().find(|record| record.id == source)
+        {
+            record.last_batch = number;
         }
         let mut collected = 0;
         if let Some(entry) =
@@ -603,17 +603,17 @@ impl State {
 
     fn run_timers(&mut self, engine: &Engine, elapsed: Duration) {
         let is_due = |due: Option<Duration>| due.is_some_and(|due| due <= elapsed);
-        if is_due(self.pending.sync_due(engine.options.sync_every)) {
-            if let Err(error) = self.flush(true, elapsed) {
-                log::error!("the store could not be synced: {error}");
-                self.pending.put_off_sync(elapsed);
-            }
+        if is_due(self.pending.sync_due(engine.options.sync_every))
+            && let Err(error) = self.flush(true, elapsed)
+        {
+            log::error!("the store could not be synced: {error}");
+            self.pending.put_off_sync(elapsed);
         }
-        if is_due(self.pending.commit_due(engine.options.durability)) {
-            if let Err(error) = self.flush(false, elapsed) {
-                log::error!("samples could not be saved yet: {error}");
-                self.pending.put_off_commit(elapsed);
-            }
+        if is_due(self.pending.commit_due(engine.options.durability))
+            && let Err(error) = self.flush(false, elapsed)
+        {
+            log::error!("samples could not be saved yet: {error}");
+            self.pending.put_off_commit(elapsed);
         }
     }
 

@@ -4,6 +4,7 @@ use super::clock::{Clock, ClockSource};
 use super::engine::{Engine, Ingested};
 use super::host::HostReport;
 use super::options::StoreOptions;
+use crate::machines::intervals::{IntervalCount, IntervalStatistics};
 use crate::values::{
     ErrorCode, PacelineError, QuantitySample, QuantityType, SampleSource, SourceId, Timestamp, Workout,
 };
@@ -159,11 +160,30 @@ impl HealthStore {
         limit: u32,
     ) -> Result<Vec<QuantitySample>, PacelineError> {
         self.engine.read(|database| {
-            let key = database.workout_key(workout)?.ok_or_else(|| {
-                PacelineError::new(ErrorCode::StoreNotFound, "the store has no workout with this id")
-                    .with_value(workout)
-            })?;
+            let key = database.workout_key(workout)?.ok_or_else(|| no_such_workout(workout))?;
             database.samples(key, quantity_type, after, limit)
+        })
+    }
+
+    /// The statistics of parts of a saved workout, such as its laps, in the order of asking. Parts may leave gaps and share
+    /// borders, but not overlap; a reading at a shared border belongs to the later one.
+    ///
+    /// # Errors
+    /// Health 3 when a part ends before it starts or two parts overlap; store 9 when there is no such workout; else as
+    /// [`HealthStore::workouts`].
+    pub fn statistics_over(
+        &self,
+        workout: Uuid,
+        intervals: &[(Timestamp, Timestamp)],
+    ) -> Result<Vec<IntervalStatistics>, PacelineError> {
+        self.engine.read(|database| {
+            let (Some(key), Some(saved)) = (database.workout_key(workout)?, database.workout(workout)?)
+            else {
+                return Err(no_such_workout(workout));
+            };
+            let mut count = IntervalCount::new(&saved, intervals)?;
+            database.count_intervals(key, &mut count)?;
+            Ok(count.finish())
         })
     }
 
@@ -204,6 +224,10 @@ impl fmt::Debug for HealthStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("HealthStore").field(&self.engine.options).finish()
     }
+}
+
+fn no_such_workout(id: Uuid) -> PacelineError {
+    PacelineError::new(ErrorCode::StoreNotFound, "the store has no workout with this id").with_value(id)
 }
 
 /// What tells one file from another, whatever path leads to it.

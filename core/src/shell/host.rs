@@ -110,7 +110,7 @@ impl HostCapabilities {
     pub(crate) fn note(&self, facts: &mut HostFacts, report: &HostReport) {
         match report {
             HostReport::Foreground(foreground) if self.foreground.is_offered() => {
-                facts.foreground = *foreground
+                facts.foreground = *foreground;
             }
             HostReport::LaunchedByCompanion(launched) if self.foreground.is_offered() => {
                 facts.launched_by_companion = *launched;

@@ -44,11 +44,13 @@ impl LiveWorkoutBuilder {
     }
 
     /// When collection began; nothing before.
+    #[allow(clippy::misnamed_getters, reason = "the session has a start of its own")]
     pub fn start_date(&self) -> Option<Timestamp> {
         self.cell.published().collection_start
     }
 
     /// When collection ended; nothing before.
+    #[allow(clippy::misnamed_getters, reason = "the session has an end of its own")]
     pub fn end_date(&self) -> Option<Timestamp> {
         self.cell.published().collection_end
     }

@@ -43,7 +43,7 @@ impl Ticker {
                         plan.due = None;
                         return true;
                     }
-                    self.changed.wait_for(&mut plan, due - now);
+                    self.changed.wait_for(&mut plan, due.saturating_sub(now));
                 }
             }
         }

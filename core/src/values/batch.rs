@@ -244,9 +244,9 @@ mod tests {
 
     #[test]
     fn the_layout_is_fixed() {
-        let hex: String = golden().bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex: Vec<_> = golden().bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(
-            hex,
+            hex.concat(),
             "0100200002000000030000000000000002010000000000002200000000000000\
              00401e18240a060000401e18240a06000000000000c061401200000000000000\
              00401e18240a060040822d18240a06000000000000000640"

@@ -68,12 +68,11 @@ impl Hold {
             return Err(TooLate);
         }
         let span = time.micros_between(held.from, self.window[place].from);
-        let instead_of = match place.checked_sub(1) {
-            Some(previous) => i128::from(self.window[previous].steps),
-            None => {
-                self.weight += span;
-                0
-            }
+        let instead_of = if let Some(previous) = place.checked_sub(1) {
+            i128::from(self.window[previous].steps)
+        } else {
+            self.weight += span;
+            0
         };
         self.integral += (i128::from(held.steps) - instead_of) * i128::from(span);
         self.window.insert(place, held);

@@ -13,6 +13,7 @@ pub(super) fn code(error: &rusqlite::Error) -> ErrorCode {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub(super) fn reading(error: rusqlite::Error) -> PacelineError {
     reading_ref(&error)
 }
@@ -21,6 +22,7 @@ pub(super) fn reading_ref(error: &rusqlite::Error) -> PacelineError {
     PacelineError::new(code(error), format!("the store cannot be read: {error}"))
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub(super) fn writing(error: rusqlite::Error) -> PacelineError {
     let code = match code(&error) {
         ErrorCode::StoreReadFailed => ErrorCode::StoreWriteFailed,

@@ -77,8 +77,8 @@ impl Database {
             samples::note_batch(&transaction, *source, *batch)?;
         }
         let mut keys = Vec::with_capacity(commit.steps.len());
-        for step in commit.steps {
-            keys.push(write_step(&transaction, step)?);
+        for mut step in commit.steps {
+            keys.push(write_step(&transaction, &mut step)?);
         }
         if commit.sync {
             transaction
@@ -100,12 +100,12 @@ impl Database {
     }
 }
 
-fn write_step(connection: &Connection, step: Step<'_>) -> Result<i64, PacelineError> {
+fn write_step(connection: &Connection, step: &mut Step<'_>) -> Result<i64, PacelineError> {
     let key = match step.key {
         Some(key) => key,
         None => journal::insert_live(connection, step.id, step.configuration)?,
     };
-    for row in &mut *step.added {
+    for row in step.added.iter_mut() {
         row.workout = Some(key);
     }
     samples::insert(connection, step.added)?;

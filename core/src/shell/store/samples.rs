@@ -1,6 +1,7 @@
 //! Samples and their sources in the store.
 
 use super::{Database, fault};
+use crate::machines::intervals::IntervalCount;
 use crate::machines::statistics::RowsWanted;
 use crate::values::batch::Row;
 use crate::values::{
@@ -154,6 +155,24 @@ impl Database {
             ));
         }
         Ok(found)
+    }
+
+    /// Counts the samples of a workout part by part, reading them in bounded pieces.
+    pub(crate) fn count_intervals(&self, key: i64, count: &mut IntervalCount) -> Result<(), PacelineError> {
+        for kind in QuantityType::ALL {
+            let mut after = None;
+            loop {
+                let rows = self.rows_after(key, *kind, after, PIECE)?;
+                count.take(&rows);
+                let Some((id, row)) = rows.last().filter(|_| rows.len() == PIECE) else { break };
+                after = Some((row.start, *id));
+            }
+        }
+        while let Some(wanted) = count.rows_wanted() {
+            let rows = self.rows_wanted(key, wanted)?;
+            count.feed(wanted, &rows, rows.len() < PIECE);
+        }
+        Ok(())
     }
 
     /// A page of the samples of a workout, by rising start.
