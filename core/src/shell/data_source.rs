@@ -59,7 +59,7 @@ impl LiveWorkoutDataSource {
     /// Domain `store` when it serves a builder and the change cannot be saved.
     pub fn disable_collection(&self, quantity_type: QuantityType) -> Result<(), PacelineError> {
         self.change(Input::DisableCollection { kind: quantity_type }, |selection| {
-            selection.disable(quantity_type)
+            selection.disable(quantity_type);
         })
     }
 
