@@ -1,0 +1,95 @@
+//! What the command line asks for.
+
+use crate::steps;
+
+/// A task with its options.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Task {
+    Help,
+    Test(TestOptions),
+    /// With arguments for the benchmark.
+    Bench(Vec<String>),
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct TestOptions {
+    /// Names of steps; empty for all of them.
+    pub(crate) only: Vec<String>,
+    pub(crate) require_all: bool,
+    pub(crate) list: bool,
+}
+
+impl TestOptions {
+    pub(crate) fn includes(&self, step: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| name == step)
+    }
+}
+
+/// # Errors
+/// A sentence about the first argument that makes no sense.
+pub(crate) fn parse(arguments: &[String]) -> Result<Task, String> {
+    let Some((task, rest)) = arguments.split_first() else { return Ok(Task::Help) };
+    match task.as_str() {
+        "help" | "--help" | "-h" => Ok(Task::Help),
+        "bench" => Ok(Task::Bench(rest.to_vec())),
+        "test" => parse_test(rest),
+        other => Err(format!("there is no task {other}")),
+    }
+}
+
+fn parse_test(arguments: &[String]) -> Result<Task, String> {
+    let mut options = TestOptions::default();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--help" | "-h" => return Ok(Task::Help),
+            "--list" => options.list = true,
+            "--require" => match rest.next().map(String::as_str) {
+                Some("all") => options.require_all = true,
+                _ => return Err("--require takes one word: all".to_owned()),
+            },
+            "--only" => {
+                let name = rest.next().ok_or("--only takes the name of a step")?;
+                if !steps::ALL.iter().any(|step| step.name == name) {
+                    return Err(format!("there is no step {name}; `cargo xtask test --list` tells them"));
+                }
+                options.only.push(name.clone());
+            }
+            other => return Err(format!("cargo xtask test has no option {other}")),
+        }
+    }
+    Ok(Task::Test(options))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Task, String> {
+        parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn options_of_the_test_task() {
+        let Ok(Task::Test(options)) = parsed("test --only floors --require all --only tests") else {
+            panic!("a test task")
+        };
+        assert!(options.require_all && !options.list);
+        assert!(options.includes("floors") && options.includes("tests") && !options.includes("lints"));
+        assert!(TestOptions::default().includes("lints"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_refused() {
+        for line in
+            ["tset", "test --requires all", "test --require some", "test --only nothing", "test --only"]
+        {
+            assert!(parsed(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn arguments_of_the_benchmark_are_not_ours_to_judge() {
+        assert_eq!(parsed("bench --list -h"), Ok(Task::Bench(vec!["--list".into(), "-h".into()])));
+    }
+}
