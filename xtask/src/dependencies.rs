@@ -72,8 +72,8 @@ fn kept_out(tree: &str) -> Vec<String> {
 fn not_allowed(tree: &str) -> Vec<String> {
     let mut found: Vec<_> = tree
         .lines()
-        .filter_map(|line| line.split_once(" | "))
-        // A repeated crate is marked after its licence.
+        .filter_map(|line| line.split_once(" |"))
+        // A repeated crate is marked behind its licence.
         .map(|(name, licence)| (name, licence.trim_end_matches("(*)").trim()))
         .filter(|(_, licence)| !is_allowed(licence))
         .map(|(name, licence)| match licence {
@@ -185,7 +185,8 @@ mod tests {
 
     #[test]
     fn a_licence_that_does_not_fit_is_named_with_its_crate() {
-        let tree = "a v1.0.0 | MIT\nb v2.0.0 | GPL-3.0\nc v1.0.0 | \nb v2.0.0 | GPL-3.0 (*)\na v1.0.0 | MIT (*)\n";
+        let tree =
+            "a v1.0.0 | MIT\nb v2.0.0 | GPL-3.0\nc v1.0.0 | \nb v2.0.0 | GPL-3.0 (*)\na v1.0.0 | MIT (*)\n";
         let found = not_allowed(tree);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].starts_with("b v2.0.0 has the licence GPL-3.0,"), "{found:?}");
