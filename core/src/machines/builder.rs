@@ -7,7 +7,7 @@ use super::dates::not_in_future;
 use super::host_facts::HostFacts;
 use super::running_time::RunningTime;
 use super::statistics::{Frame, WorkoutStatistics};
-use crate::values::batch::Row;
+use crate::values::rows::Rows;
 use crate::values::{
     Metadata, PacelineError, Timestamp, TypeSet, Workout, WorkoutActivity, WorkoutConfiguration,
     WorkoutEvent, WorkoutEventType, metadata,
@@ -187,38 +187,41 @@ impl Builder {
     }
 
     /// Checks samples that the app adds by hand.
-    pub(crate) fn check_samples(&self, rows: &[Row], facts: &HostFacts) -> Result<(), PacelineError> {
+    pub(crate) fn check_samples(&self, rows: &Rows, facts: &HostFacts) -> Result<(), PacelineError> {
         self.check(Call::AddSamples)?;
         let start = self.start.unwrap_or(Timestamp::MIN);
-        for (index, row) in rows.iter().enumerate() {
-            if let Some(refusal) = facts.refusal_to_write(row.kind) {
+        for run in rows.runs() {
+            if let Some(refusal) = facts.refusal_to_write(run.head.kind) {
                 return Err(refusal);
             }
-            if row.start < start {
+            if let Some(early) = run.readings.iter().find(|reading| reading.start < start) {
                 return Err(PacelineError::invalid(format!(
-                    "sample {index} starts before the workout, which began at {start}"
+                    "a sample of {} starts before the workout, which began at {start}",
+                    run.head.kind
                 ))
-                .with_value(row.start));
+                .with_value(early.start));
             }
         }
         Ok(())
     }
 
-    /// Marks what the data source takes of samples that arrived while the session `produces_data`.
-    pub(crate) fn pick(&self, rows: &mut [Row], produces_data: bool) -> TypeSet {
-        let mut types = TypeSet::EMPTY;
+    /// Marks what the data source takes of samples that arrived while the session `produces_data`; `key` stands for this
+    /// workout in the store.
+    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, produces_data: bool) -> TypeSet {
         let (Phase::Collecting, true, Some(start), Some(selection)) =
             (self.phase, produces_data, self.start, &self.data_source)
         else {
-            return types;
+            return TypeSet::EMPTY;
         };
-        for row in rows {
-            row.collected = row.start >= start && selection.accepts(row);
-            if row.collected {
-                types.insert(row.kind);
-            }
-        }
-        types
+        rows.collect(
+            key,
+            |run| match selection.takes_all_of(run.head.kind) {
+                Some(true) if run.reach().0 < start => None,
+                answer => answer,
+            },
+            |head, reading| reading.start >= start && selection.accepts(head, reading),
+        );
+        rows.collected().map(|run| run.head.kind).collect()
     }
 
     pub(crate) fn add_events(
@@ -417,10 +420,10 @@ impl Builder {
     }
 
     /// Takes in collected samples.
-    pub(crate) fn take(&mut self, rows: &[Row]) {
+    pub(crate) fn take(&mut self, rows: &Rows) {
         let frame = Frame { time: &self.time, activities: &self.activities };
-        for row in rows.iter().filter(|row| row.collected) {
-            self.statistics.add(row, &frame);
+        for run in rows.collected() {
+            self.statistics.add(&run, &frame);
         }
     }
 

@@ -1,8 +1,8 @@
 //! What a live builder collects.
 
-use crate::values::batch::Row;
+use crate::values::rows::RunHead;
 use crate::values::{
-    QuantityType, SourceId, Timestamp, TypeSet, WorkoutActivityType, WorkoutConfiguration,
+    QuantityType, Reading, SourceId, Timestamp, TypeSet, WorkoutActivityType, WorkoutConfiguration,
     WorkoutSessionLocationType,
 };
 use serde::{Deserialize, Serialize};
@@ -24,10 +24,10 @@ impl SamplePredicate {
         Self { sources: sources.into_iter().collect(), ..Self::default() }
     }
 
-    fn accepts(&self, row: &Row) -> bool {
-        (self.sources.is_empty() || self.sources.contains(&row.source))
-            && self.starts_at_or_after.is_none_or(|date| row.start >= date)
-            && self.starts_before.is_none_or(|date| row.start < date)
+    fn accepts(&self, head: &RunHead, reading: &Reading) -> bool {
+        (self.sources.is_empty() || self.sources.contains(&head.source))
+            && self.starts_at_or_after.is_none_or(|date| reading.start >= date)
+            && self.starts_before.is_none_or(|date| reading.start < date)
     }
 }
 
@@ -74,15 +74,21 @@ impl Selection {
         }
     }
 
-    #[inline]
-    pub(crate) fn accepts(&self, row: &Row) -> bool {
-        self.types.contains(row.kind)
-            && (self.predicates.is_empty()
-                || self
-                    .predicates
-                    .iter()
-                    .find(|(kind, _)| *kind == row.kind)
-                    .is_none_or(|(_, predicate)| predicate.accepts(row)))
+    /// Whether a type is collected: always, never, or it depends on the sample.
+    pub(crate) fn takes_all_of(&self, kind: QuantityType) -> Option<bool> {
+        if !self.types.contains(kind) {
+            return Some(false);
+        }
+        if self.predicate(kind).is_some() { None } else { Some(true) }
+    }
+
+    pub(crate) fn accepts(&self, head: &RunHead, reading: &Reading) -> bool {
+        self.types.contains(head.kind)
+            && self.predicate(head.kind).is_none_or(|predicate| predicate.accepts(head, reading))
+    }
+
+    fn predicate(&self, kind: QuantityType) -> Option<&SamplePredicate> {
+        self.predicates.iter().find(|(other, _)| *other == kind).map(|(_, predicate)| predicate)
     }
 }
 
@@ -141,32 +147,29 @@ mod tests {
     use super::*;
     use crate::values::SourceKind;
 
-    fn row(kind: QuantityType, source: u32, seconds: i64) -> Row {
+    fn head(kind: QuantityType, source: u32) -> RunHead {
+        RunHead { kind, source: SourceId(source), source_kind: SourceKind::Device, collected_by: None }
+    }
+
+    fn at(seconds: i64) -> Reading {
         let at = Timestamp::from_seconds(seconds);
-        Row {
-            start: at,
-            end: at,
-            value: 1.0,
-            source: SourceId(source),
-            kind,
-            source_kind: SourceKind::Device,
-            collected: false,
-        }
+        Reading { value: 1.0, start: at, end: at }
     }
 
     #[test]
     fn enabling_a_type_again_replaces_its_predicate() {
         let mut selection = Selection::new(Some(&WorkoutConfiguration::new(WorkoutActivityType::Running)));
-        let heart_rate = |source| row(QuantityType::HeartRate, source, 0);
-        assert!(selection.accepts(&heart_rate(1)) && selection.accepts(&heart_rate(2)));
+        let takes =
+            |selection: &Selection, source| selection.accepts(&head(QuantityType::HeartRate, source), &at(0));
+        assert!(takes(&selection, 1) && takes(&selection, 2));
         selection.enable(QuantityType::HeartRate, Some(SamplePredicate::from_sources([SourceId(2)])));
-        assert!(!selection.accepts(&heart_rate(1)) && selection.accepts(&heart_rate(2)));
+        assert!(!takes(&selection, 1) && takes(&selection, 2));
         selection.enable(QuantityType::HeartRate, Some(SamplePredicate::from_sources([SourceId(1)])));
-        assert!(selection.accepts(&heart_rate(1)) && !selection.accepts(&heart_rate(2)));
+        assert!(takes(&selection, 1) && !takes(&selection, 2));
         selection.enable(QuantityType::HeartRate, None);
-        assert!(selection.accepts(&heart_rate(2)));
+        assert!(takes(&selection, 2));
         selection.disable(QuantityType::HeartRate);
-        assert!(!selection.accepts(&heart_rate(1)));
+        assert!(!takes(&selection, 1));
     }
 
     #[test]
@@ -188,7 +191,7 @@ mod tests {
             starts_before: Some(Timestamp::from_seconds(20)),
             ..SamplePredicate::default()
         };
-        let taken = [9, 10, 19, 20].map(|t| predicate.accepts(&row(QuantityType::StepCount, 1, t)));
+        let taken = [9, 10, 19, 20].map(|t| predicate.accepts(&head(QuantityType::StepCount, 1), &at(t)));
         assert_eq!(taken, [false, true, true, false]);
     }
 

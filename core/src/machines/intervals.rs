@@ -3,8 +3,8 @@
 use super::activities::{Activity, place_for};
 use super::running_time::RunningTime;
 use super::statistics::{Frame, RowsWanted, WorkoutStatistics};
-use crate::values::batch::Row;
-use crate::values::{Metadata, PacelineError, SampleId, Statistics, Timestamp, Workout};
+use crate::values::rows::Rows;
+use crate::values::{Metadata, PacelineError, Statistics, Timestamp, Workout};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -57,10 +57,10 @@ impl IntervalCount {
         Ok(Self { time, parts, asked, statistics: WorkoutStatistics::default() })
     }
 
-    pub(crate) fn take(&mut self, rows: &[(SampleId, Row)]) {
+    pub(crate) fn take(&mut self, rows: &Rows) {
         let frame = Frame { time: &self.time, activities: &self.parts };
-        for (_, row) in rows {
-            self.statistics.add(row, &frame);
+        for run in rows.runs() {
+            self.statistics.add(&run, &frame);
         }
     }
 
@@ -68,9 +68,9 @@ impl IntervalCount {
         self.statistics.rows_wanted()
     }
 
-    pub(crate) fn feed(&mut self, wanted: RowsWanted, rows: &[(SampleId, Row)], last: bool) {
+    pub(crate) fn feed(&mut self, wanted: RowsWanted, rows: &Rows, next: Option<RowsWanted>) {
         let frame = Frame { time: &self.time, activities: &self.parts };
-        self.statistics.feed(wanted, rows, last, &frame);
+        self.statistics.feed(wanted, rows, next, &frame);
     }
 
     /// The statistics, in the order in which the parts were asked for.

@@ -7,9 +7,9 @@ use super::builder::{Builder, Phase};
 use super::change::{Change, Input, Notice, failure};
 use super::session::Session;
 use super::statistics::RowsWanted;
-use crate::values::batch::Row;
+use crate::values::rows::Rows;
 use crate::values::{
-    ErrorCode, PacelineError, SampleId, Timestamp, TypeSet, Workout, WorkoutConfiguration, WorkoutEvent,
+    ErrorCode, PacelineError, Timestamp, TypeSet, Workout, WorkoutConfiguration, WorkoutEvent,
     WorkoutSessionState,
 };
 use serde::{Deserialize, Serialize};
@@ -171,8 +171,8 @@ impl LiveWorkout {
     }
 
     /// Marks the samples that the builder collects, and tells their types.
-    pub(crate) fn pick(&self, rows: &mut [Row]) -> TypeSet {
-        self.builder.pick(rows, self.session.produces_data())
+    pub(crate) fn pick(&self, rows: &mut Rows, key: i64) -> TypeSet {
+        self.builder.pick(rows, key, self.session.produces_data())
     }
 
     /// Applies what was committed. Cannot fail.
@@ -208,7 +208,7 @@ impl LiveWorkout {
     }
 
     /// Applies samples that were committed.
-    pub(crate) fn take(&mut self, rows: &[Row]) {
+    pub(crate) fn take(&mut self, rows: &Rows) {
         self.builder.take(rows);
     }
 
@@ -218,10 +218,10 @@ impl LiveWorkout {
     }
 
     /// Takes in rows that were wanted; tells the type whose numbers are right again.
-    pub(crate) fn feed(&mut self, wanted: RowsWanted, rows: &[(SampleId, Row)], last: bool) -> TypeSet {
+    pub(crate) fn feed(&mut self, wanted: RowsWanted, rows: &Rows, next: Option<RowsWanted>) -> TypeSet {
         let builder = &mut self.builder;
         let frame = super::statistics::Frame { time: &builder.time, activities: &builder.activities };
-        let corrected = builder.statistics.feed(wanted, rows, last, &frame);
+        let corrected = builder.statistics.feed(wanted, rows, next, &frame);
         if corrected { [wanted.kind].into_iter().collect() } else { TypeSet::EMPTY }
     }
 

@@ -8,14 +8,15 @@ use super::options::StoreOptions;
 use super::outbox::{Letter, Outbox};
 use super::pending::Pending;
 use super::published::Published;
-use super::store::{Commit, Database, Fate, PIECE, PendingRow, SourceRecord, Step};
+use super::store::{Commit, Database, Fate, SourceRecord, Step};
 use super::ticker::Ticker;
 use super::{live_builder::LiveWorkoutBuilder, workout_session::WorkoutSession};
 use crate::machines::arbitration::incumbents_fate;
 use crate::machines::change::{Change, Input, Notice};
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
-use crate::values::batch::{PackedBatch, Row};
+use crate::values::batch::PackedBatch;
+use crate::values::rows::{Rows, RunHead};
 use crate::values::{
     ErrorCode, PacelineError, QuantitySample, SampleId, SampleSource, SourceId, Timestamp, TypeSet, Workout,
     WorkoutConfiguration,
@@ -51,7 +52,7 @@ struct State {
     requests: BTreeMap<u64, Uuid>,
     next_request: u64,
     /// Rows of the batch being taken in; kept for its memory.
-    scratch: Vec<Row>,
+    scratch: Rows,
 }
 
 /// A workout that is not over, or whose handles are still held.
@@ -72,19 +73,19 @@ struct Plan {
     id: Uuid,
     changes: Vec<Change>,
     saved: Option<Workout>,
-    added: Vec<PendingRow>,
+    /// Samples saved before that become part of it.
     associated: Vec<SampleId>,
-    /// Samples saved before that are counted now.
-    counted: Vec<Row>,
+    /// Samples that are counted with this step.
+    counted: Rows,
 }
 
 impl Plan {
     fn new(id: Uuid, changes: Vec<Change>) -> Self {
-        Self { id, changes, saved: None, added: Vec::new(), associated: Vec::new(), counted: Vec::new() }
+        Self { id, changes, saved: None, associated: Vec::new(), counted: Rows::default() }
     }
 
     fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.added.is_empty() && self.associated.is_empty()
+        self.changes.is_empty() && self.counted.is_empty()
     }
 }
 
@@ -119,7 +120,7 @@ impl Engine {
                 pending: Pending::default(),
                 requests: BTreeMap::new(),
                 next_request: 1,
-                scratch: Vec::new(),
+                scratch: Rows::default(),
             }),
             options,
         })
@@ -208,36 +209,35 @@ impl Engine {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         let mut state = self.state.lock();
         let key = state.entry(id)?.key;
-        let (mut fresh, mut known, mut associated) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut fresh, mut known, mut associated) = (Rows::default(), Rows::default(), Vec::new());
         if samples.iter().any(|sample| sample.id.is_some()) {
             state.flush(false, elapsed)?;
         }
         for (index, sample) in samples.iter().enumerate() {
             let place = format!("sample {index}");
-            match sample.id {
-                None => {
-                    sample.validate(&place)?;
-                    fresh.push(Row { collected: true, ..state.row(sample, &place)? });
+            let Some(sample_id) = sample.id else {
+                sample.validate(&place)?;
+                fresh.push(state.head(sample, &place)?, sample.reading());
+                continue;
+            };
+            let Some((head, reading)) = state.database.sample(sample_id)? else {
+                return Err(PacelineError::new(
+                    ErrorCode::StoreNotFound,
+                    format!("{place}: the store has no sample with this id"),
+                )
+                .with_value(sample_id.0));
+            };
+            match head.collected_by {
+                None if !associated.contains(&sample_id) => {
+                    associated.push(sample_id);
+                    known.push(head, reading);
                 }
-                Some(sample_id) => match state.database.sample(sample_id)? {
-                    None => {
-                        return Err(PacelineError::new(
-                            ErrorCode::StoreNotFound,
-                            format!("{place}: the store has no sample with this id"),
-                        )
+                Some(other) if Some(other) != key => {
+                    return Err(PacelineError::invalid(format!("{place} is part of another workout"))
                         .with_value(sample_id.0));
-                    }
-                    Some((_, Some(workout))) if Some(workout) == key => {}
-                    Some((_, Some(_))) => {
-                        return Err(PacelineError::invalid(format!("{place} is part of another workout"))
-                            .with_value(sample_id.0));
-                    }
-                    Some((row, None)) if !associated.contains(&sample_id) => {
-                        associated.push(sample_id);
-                        known.push(row);
-                    }
-                    Some(_) => {}
-                },
+                }
+                // Part of this workout already: it counts once.
+                _ => {}
             }
         }
         {
@@ -247,11 +247,18 @@ impl Engine {
                 workout.builder.check_samples(&known, &state.facts)
             })?;
         }
+        fresh.mark(key);
+        known.mark(key);
+        let mark = state.pending.mark();
+        state.pending.rows.append(&fresh);
         let mut plan = Plan::new(id, Vec::new());
-        plan.added = fresh.iter().map(|row| PendingRow { row: *row, workout: key }).collect();
         plan.associated = associated;
-        plan.counted = fresh.into_iter().chain(known).collect();
-        state.perform(self, vec![plan], now, elapsed)?;
+        fresh.append(&known);
+        plan.counted = fresh;
+        if let Err(error) = state.perform(self, vec![plan], now, elapsed) {
+            state.pending.roll_back(mark);
+            return Err(error);
+        }
         self.release(state, id);
         Ok(())
     }
@@ -267,10 +274,10 @@ impl Engine {
         }
         let kind = source.source.kind;
         let mut rows = std::mem::take(&mut state.scratch);
-        rows.clear();
-        rows.reserve(batch.rows(kind).len());
-        for row in batch.rows(kind) {
-            rows.push(row?);
+        let read = batch.read_into(&mut rows, kind);
+        if let Err(error) = read {
+            state.scratch = rows;
+            return Err(error);
         }
         let outcome = state.take_in(self, &mut rows, Some((batch.source, batch.number)), now, elapsed);
         state.scratch = rows;
@@ -283,7 +290,8 @@ impl Engine {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         sample.validate("the sample")?;
         let mut state = self.state.lock();
-        let mut rows = [state.row(sample, "the sample")?];
+        let mut rows = Rows::default();
+        rows.push(state.head(sample, "the sample")?, sample.reading());
         let outcome = state.take_in(self, &mut rows, None, now, elapsed);
         self.nudge(state);
         outcome
@@ -446,8 +454,8 @@ impl State {
         })
     }
 
-    fn row(&self, sample: &QuantitySample, place: &str) -> Result<Row, PacelineError> {
-        Ok(Row::new(sample, self.source(sample.source, place)?.source.kind))
+    fn head(&self, sample: &QuantitySample, place: &str) -> Result<RunHead, PacelineError> {
+        Ok(RunHead::of(sample, self.source(sample.source, place)?.source.kind))
     }
 
     /// Commits plans in one transaction, together with what was gathered; then applies, publishes and posts them.
@@ -458,14 +466,14 @@ impl State {
         now: Timestamp,
         elapsed: Duration,
     ) -> Result<(), PacelineError> {
-        let mut plans: Vec<_> = plans.into_iter().filter(|plan| !plan.is_empty()).collect();
+        let plans: Vec<_> = plans.into_iter().filter(|plan| !plan.is_empty()).collect();
         if plans.is_empty() {
             return Ok(());
         }
         let mut steps = Vec::with_capacity(plans.len());
         let mut closing = Vec::with_capacity(plans.len());
         let mut sync = false;
-        for plan in &mut plans {
+        for plan in &plans {
             let entry = self.workouts.get(&plan.id).ok_or_else(|| gone(plan.id))?;
             let closes = !entry.closed && entry.workout.leaves_nothing(&plan.changes);
             closing.push(closes);
@@ -484,7 +492,6 @@ impl State {
                     (None, true) => Fate::Dropped,
                     (None, false) => Fate::Goes,
                 },
-                added: &mut plan.added,
                 associated: &plan.associated,
             });
         }
@@ -515,7 +522,7 @@ impl State {
         });
         entry.closed |= closes;
         let mut notices = entry.workout.notices(&plan.changes);
-        let types: TypeSet = plan.counted.iter().map(|row| row.kind).collect();
+        let types: TypeSet = plan.counted.runs().map(|run| run.head.kind).collect();
         if !types.is_empty() {
             notices.push(Notice::DataCollected(types));
         }
@@ -532,21 +539,18 @@ impl State {
     fn take_in(
         &mut self,
         engine: &Engine,
-        rows: &mut [Row],
+        rows: &mut Rows,
         batch: Option<(SourceId, u64)>,
         now: Timestamp,
         elapsed: Duration,
     ) -> Result<Ingested, PacelineError> {
         let active = self.active.and_then(|id| self.workouts.get(&id));
-        let types = match active {
-            Some(entry) => guarded(|| Ok(entry.workout.pick(rows)))?,
+        let types = match active.and_then(|entry| entry.key.map(|key| (entry, key))) {
+            Some((entry, key)) => guarded(|| Ok(entry.workout.pick(rows, key)))?,
             None => TypeSet::EMPTY,
         };
-        let key = active.and_then(|entry| entry.key);
         let mark = self.pending.mark();
-        self.pending.rows.extend(
-            rows.iter().map(|row| PendingRow { row: *row, workout: if row.collected { key } else { None } }),
-        );
+        self.pending.rows.append(rows);
         let number = batch.filter(|(_, number)| *number != 0);
         self.pending.batches.extend(number);
         if self.pending.gathered(engine.options.durability, elapsed)
@@ -560,18 +564,15 @@ impl State {
         {
             record.last_batch = number;
         }
-        let mut collected = 0;
-        if let Some(entry) =
-            self.active.filter(|_| !types.is_empty()).and_then(|id| self.workouts.get_mut(&id))
-        {
-            collected = rows.iter().filter(|row| row.collected).count();
+        let collected = rows.collected().map(|run| run.readings.len()).sum::<usize>();
+        if let Some(entry) = self.active.filter(|_| collected > 0).and_then(|id| self.workouts.get_mut(&id)) {
             entry.apply(&self.database, |workout| workout.take(rows));
             entry.sequence += 1;
             let touched = rows
-                .iter()
-                .filter(|row| row.collected)
-                .fold((Timestamp::MAX, Timestamp::MIN), |(from, to), row| {
-                    (from.min(row.start), to.max(row.end))
+                .collected()
+                .map(|run| run.reach())
+                .fold((Timestamp::MAX, Timestamp::MIN), |(from, to), (start, end)| {
+                    (from.min(start), to.max(end))
                 });
             let published = entry.cell.published();
             entry.cell.publish(published.after_samples(&entry.workout.builder, touched, entry.sequence, now));
@@ -635,10 +636,9 @@ impl State {
         self.flush(false, elapsed)?;
         let entry = self.workouts.get_mut(&id).ok_or_else(|| gone(id))?;
         let (Some(wanted), Some(key)) = (entry.workout.rows_wanted(), entry.key) else { return Ok(()) };
-        let rows = self.database.rows_wanted(key, wanted)?;
-        let last = rows.len() < PIECE;
+        let piece = self.database.rows_wanted(key, wanted)?;
         let mut corrected = TypeSet::EMPTY;
-        entry.apply(&self.database, |workout| corrected = workout.feed(wanted, &rows, last));
+        entry.apply(&self.database, |workout| corrected = workout.feed(wanted, &piece.rows, piece.next));
         if !corrected.is_empty() {
             entry.sequence += 1;
             entry.publish(now);

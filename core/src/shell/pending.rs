@@ -1,17 +1,17 @@
 //! Samples that were accepted and wait for their commit, and when things are due.
 
 use super::options::Durability;
-use super::store::PendingRow;
 use crate::values::SourceId;
+use crate::values::rows::Rows;
 use std::time::Duration;
 
-/// How many rows wait at most, whatever the host allows: 64 Ki rows are 2.5 MiB.
+/// How many rows wait at most, whatever the host allows: 64 Ki rows are 1.5 MiB.
 const BOUND: usize = 1 << 16;
 
 /// The gathered samples and the timers of durability. Times are those of the elapsed clock.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    pub(crate) rows: Vec<PendingRow>,
+    pub(crate) rows: Rows,
     pub(crate) batches: Vec<(SourceId, u64)>,
     /// When the oldest row came in.
     since: Option<Duration>,

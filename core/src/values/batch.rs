@@ -25,8 +25,10 @@
 //! the answer may send the batch again.
 
 use super::error::{ErrorCode, PacelineError};
-use super::quantity_type::QuantityType;
-use super::sample::{QuantitySample, SourceId, SourceKind, ends_before_start};
+use super::quantity_type::{QuantityType, TypeSet};
+use super::rows::{Rows, RunHead};
+use super::sample::{SourceId, SourceKind, ends_before_start};
+use super::statistics::Reading;
 use super::timestamp::Timestamp;
 
 /// The layout version written here.
@@ -35,33 +37,6 @@ pub(crate) const VERSION: u16 = 1;
 pub(crate) const HEADER_SIZE: usize = 24;
 /// Bytes of a row.
 pub(crate) const ROW_SIZE: usize = 32;
-
-/// One sample as the machines see it: small, copied by value.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Row {
-    pub(crate) start: Timestamp,
-    pub(crate) end: Timestamp,
-    pub(crate) value: f64,
-    pub(crate) source: SourceId,
-    pub(crate) kind: QuantityType,
-    pub(crate) source_kind: SourceKind,
-    /// Whether the data source of the running builder took it.
-    pub(crate) collected: bool,
-}
-
-impl Row {
-    pub(crate) fn new(sample: &QuantitySample, source_kind: SourceKind) -> Self {
-        Self {
-            start: sample.start,
-            end: sample.end,
-            value: sample.value,
-            source: sample.source,
-            kind: sample.quantity_type,
-            source_kind,
-            collected: false,
-        }
-    }
-}
 
 /// A packed batch whose header was checked.
 #[derive(Debug, Clone, Copy)]
@@ -101,71 +76,90 @@ impl<'a> PackedBatch<'a> {
         Ok(Self { source: SourceId(source), number, row_size, rows })
     }
 
-    /// The rows, each checked; an error names the row and its byte offset.
-    #[inline]
-    pub(crate) fn rows(
-        &self,
-        source_kind: SourceKind,
-    ) -> impl ExactSizeIterator<Item = Result<Row, PacelineError>> + use<'a> {
-        let Self { source, row_size, .. } = *self;
-        self.rows.chunks_exact(row_size).enumerate().map(move |(index, bytes)| {
-            decode(bytes, source, source_kind)
-                .map_err(|fault| fault.describe(index, HEADER_SIZE + index * row_size, bytes))
-        })
+    /// Reads the rows into runs of one type each, and checks them; an error names the first wrong row and its byte
+    /// offset.
+    pub(crate) fn read_into(&self, rows: &mut Rows, source_kind: SourceKind) -> Result<(), PacelineError> {
+        // First how many rows each type has, then each row into its place: no list grows, nothing is compared twice.
+        let mut counts = [0_u32; TypeSet::CAPACITY];
+        for row in self.rows.chunks_exact(self.row_size) {
+            match counts.get_mut(usize::from(code(row))) {
+                Some(count) => *count += 1,
+                None => return Err(self.first_fault()),
+            }
+        }
+        let present = || {
+            counts
+                .iter()
+                .enumerate()
+                .filter(|(_, count)| **count > 0)
+                .map(|(code, count)| (QuantityType::from_code(code as u16), code, *count as usize))
+        };
+        if present().any(|(kind, ..)| kind.is_none()) {
+            return Err(self.first_fault());
+        }
+        let head = |kind| RunHead { kind, source: self.source, source_kind, collected_by: None };
+        rows.reserve_runs(present().filter_map(|(kind, _, count)| Some((head(kind?), count))));
+        let mut next = [0_u32; TypeSet::CAPACITY];
+        let mut end = 0;
+        for (_, code, count) in present() {
+            next[code] = end;
+            end += count as u32;
+        }
+        let all = rows.all_mut();
+        for row in self.rows.chunks_exact(self.row_size) {
+            let place = &mut next[usize::from(code(row)) % TypeSet::CAPACITY];
+            if let Some(reading) = all.get_mut(*place as usize) {
+                *reading = decode(row);
+            }
+            *place += 1;
+        }
+        if rows.runs().all(|run| run.head.kind.accepts_all(run.readings)) {
+            return Ok(());
+        }
+        rows.clear();
+        Err(self.first_fault())
     }
-}
 
-/// What is wrong with a row; described only when it is told, so that a good row costs nothing.
-enum RowFault {
-    Value(super::quantity_type::ValueFault),
-    EndsBeforeStart,
-    DateOutOfRange,
+    /// Looks for what is wrong row by row; only called when something is.
+    #[cold]
+    fn first_fault(&self) -> PacelineError {
+        for (index, row) in self.rows.chunks_exact(self.row_size).enumerate() {
+            let place = format!("row {index} at byte {}", HEADER_SIZE + index * self.row_size);
+            let Reading { value, start, end } = decode(row);
+            if let Err(fault) = QuantityType::checked(code(row), value) {
+                return fault.at(&place, code(row), value);
+            }
+            if end < start {
+                return ends_before_start(&place, end);
+            }
+            if start < Timestamp::MIN || end > Timestamp::MAX {
+                return PacelineError::new(
+                    ErrorCode::InputOutOfRange,
+                    format!("{place}: dates lie between the years 1 and 9999"),
+                );
+            }
+        }
+        PacelineError::new(ErrorCode::InputMalformed, "the batch has a row that cannot be read")
+    }
 }
 
 #[inline]
-fn decode(bytes: &[u8], source: SourceId, source_kind: SourceKind) -> Result<Row, RowFault> {
-    let code = u16::from_le_bytes([bytes[0], bytes[1]]);
-    let word = |at: usize| {
-        let mut word = [0; 8];
-        word.copy_from_slice(&bytes[at..at + 8]);
-        word
-    };
-    let value = f64::from_le_bytes(word(24));
-    let kind = QuantityType::checked(code, value).map_err(RowFault::Value)?;
-    let start = i64::from_le_bytes(word(8));
-    let end = i64::from_le_bytes(word(16));
-    if end < start {
-        return Err(RowFault::EndsBeforeStart);
-    }
-    if start < Timestamp::MIN.micros() || end > Timestamp::MAX.micros() {
-        return Err(RowFault::DateOutOfRange);
-    }
-    let (start, end) = (Timestamp::from_micros(start), Timestamp::from_micros(end));
-    Ok(Row { start, end, value, source, kind, source_kind, collected: false })
+fn code(row: &[u8]) -> u16 {
+    u16::from_le_bytes([row[0], row[1]])
 }
 
-impl RowFault {
-    #[cold]
-    fn describe(self, index: usize, offset: usize, bytes: &[u8]) -> PacelineError {
-        let place = format!("row {index} at byte {offset}");
-        let number = |at: usize| {
-            let mut word = [0; 8];
-            word.copy_from_slice(&bytes[at..at + 8]);
-            word
-        };
-        match self {
-            Self::Value(fault) => {
-                let code = u16::from_le_bytes([bytes[0], bytes[1]]);
-                fault.at(&place, code, f64::from_le_bytes(number(24)))
-            }
-            Self::EndsBeforeStart => {
-                ends_before_start(&place, Timestamp::from_micros(i64::from_le_bytes(number(16))))
-            }
-            Self::DateOutOfRange => PacelineError::new(
-                ErrorCode::InputOutOfRange,
-                format!("{place}: dates lie between the years 1 and 9999"),
-            ),
-        }
+/// What a row says, unchecked.
+#[inline]
+fn decode(row: &[u8]) -> Reading {
+    let word = |at: usize| {
+        let mut word = [0; 8];
+        word.copy_from_slice(&row[at..at + 8]);
+        word
+    };
+    Reading {
+        value: f64::from_le_bytes(word(24)),
+        start: Timestamp::unchecked(i64::from_le_bytes(word(8))),
+        end: Timestamp::unchecked(i64::from_le_bytes(word(16))),
     }
 }
 
@@ -258,9 +252,14 @@ mod tests {
         let writer = golden();
         let batch = PackedBatch::parse(writer.bytes()).unwrap();
         assert_eq!((batch.source, batch.number), (SourceId(3), 258));
-        let rows: Vec<Row> = batch.rows(SourceKind::Device).collect::<Result<_, _>>().unwrap();
-        assert_eq!(rows.len(), 2);
-        assert_eq!((rows[1].kind, rows[1].value), (QuantityType::DistanceWalkingRunning, 2.75));
+        let mut rows = Rows::default();
+        batch.read_into(&mut rows, SourceKind::Device).unwrap();
+        let read: Vec<_> = rows.runs().map(|run| (run.head.kind, run.readings[0].value)).collect();
+        assert_eq!(read, [(QuantityType::DistanceWalkingRunning, 2.75), (QuantityType::HeartRate, 142.0)]);
+    }
+
+    fn read(bytes: &[u8]) -> Result<(), PacelineError> {
+        PackedBatch::parse(bytes)?.read_into(&mut Rows::default(), SourceKind::Device)
     }
 
     #[test]
@@ -271,14 +270,13 @@ mod tests {
         }
         let mut nan = good.clone();
         nan[24 + 32 + 24..].copy_from_slice(&f64::NAN.to_le_bytes());
-        let error = PackedBatch::parse(&nan).unwrap().rows(SourceKind::Device).find_map(Result::err).unwrap();
+        let error = read(&nan).unwrap_err();
         assert_eq!(error.code(), ErrorCode::InputOutOfRange);
         assert!(error.message().starts_with("row 1 at byte 56"), "{error}");
 
         let mut unknown = good.clone();
         unknown[24] = 0xEE;
-        let error =
-            PackedBatch::parse(&unknown).unwrap().rows(SourceKind::Device).find_map(Result::err).unwrap();
+        let error = read(&unknown).unwrap_err();
         assert_eq!((error.code(), error.value()), (ErrorCode::InputUnknown, Some("238")));
 
         let mut future = good;

@@ -11,6 +11,7 @@ pub(crate) mod metadata;
 pub(crate) mod quantity;
 pub(crate) mod quantity_type;
 mod raw_enum;
+pub(crate) mod rows;
 pub(crate) mod sample;
 pub(crate) mod session_state;
 pub(crate) mod statistics;

@@ -2,6 +2,8 @@
 
 use super::error::{ErrorCode, PacelineError};
 use super::raw_enum::raw_enum;
+use super::statistics::Reading;
+use super::timestamp::Timestamp;
 use super::unit::MeasureUnit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -144,8 +146,22 @@ impl QuantityType {
             .expect("the table has a unit for every type")
     }
 
-    /// Checks one value of a packed row. Kept small: it runs for every sample.
+    /// Whether every reading has a plausible value and sound dates. Without branches: it runs for every sample.
     #[inline]
+    pub(crate) fn accepts_all(self, readings: &[Reading]) -> bool {
+        let Row { low, high, .. } = self.row();
+        readings.iter().fold(true, |sound, reading| {
+            // The comparisons are false for NaN.
+            sound
+                & (reading.value >= low)
+                & (reading.value <= high)
+                & (reading.start <= reading.end)
+                & (reading.start >= Timestamp::MIN)
+                & (reading.end <= Timestamp::MAX)
+        })
+    }
+
+    /// Checks one value.
     pub(crate) fn checked(code: u16, value: f64) -> Result<Self, ValueFault> {
         match BY_CODE.get(usize::from(code)) {
             // The comparison is false for NaN, so that NaN and infinities fail here too.

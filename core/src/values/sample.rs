@@ -4,6 +4,7 @@ use super::error::{ErrorCode, PacelineError};
 use super::quantity::Quantity;
 use super::quantity_type::QuantityType;
 use super::raw_enum::raw_enum;
+use super::statistics::Reading;
 use super::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +111,11 @@ impl QuantitySample {
     /// The value with its unit.
     pub fn quantity(&self) -> Quantity {
         Quantity::new(self.value, self.quantity_type.stored_unit().clone())
+    }
+
+    /// What was measured, without who measured it.
+    pub(crate) const fn reading(&self) -> Reading {
+        Reading { value: self.value, start: self.start, end: self.end }
     }
 
     pub(crate) fn validate(&self, place: &str) -> Result<(), PacelineError> {

@@ -37,6 +37,11 @@ impl Timestamp {
         if micros < Self::MIN.0 || micros > Self::MAX.0 { None } else { Some(Self(micros)) }
     }
 
+    /// A point that is yet to be checked.
+    pub(crate) const fn unchecked(micros: i64) -> Self {
+        Self(micros)
+    }
+
     /// The point `seconds` whole seconds after the Unix epoch.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self::from_micros(seconds.saturating_mul(1_000_000))
@@ -49,7 +54,7 @@ impl Timestamp {
 
     /// Microseconds from `earlier` to this point; negative when this point is the earlier one.
     pub const fn micros_since(self, earlier: Self) -> i64 {
-        self.0 - earlier.0
+        self.0.wrapping_sub(earlier.0)
     }
 
     /// The time from `earlier` to this point; zero when this point is the earlier one.

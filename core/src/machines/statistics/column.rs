@@ -7,8 +7,8 @@ use super::merge::{Amount, Part, SourceMerge};
 use super::totals::Totals;
 use crate::machines::activities::{Activity, index_at};
 use crate::machines::running_time::RunningTime;
-use crate::values::batch::Row;
-use crate::values::{AggregationStyle, QuantityType, SourceId, Statistics, Timestamp};
+use crate::values::rows::{Run, RunHead};
+use crate::values::{AggregationStyle, QuantityType, Reading, SourceId, Statistics, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where a sample is counted: the pauses and the activities of the workout.
@@ -19,6 +19,19 @@ pub(crate) struct Frame<'a> {
     pub(crate) activities: &'a [Activity],
 }
 
+impl Frame<'_> {
+    /// Whether everything from one date to another lies in one activity, and in which; or outside of any. Nothing when a
+    /// border lies in between, as far as one look can tell.
+    #[allow(clippy::option_option, reason = "the outer one says whether there is a single answer")]
+    fn only_activity(&self, from: Timestamp, to: Timestamp) -> Option<Option<usize>> {
+        let Some(last) = self.activities.last() else { return Some(None) };
+        if last.start <= from && last.end.is_none_or(|end| to <= end) {
+            return Some(Some(self.activities.len() - 1));
+        }
+        None
+    }
+}
+
 /// One type over the workout or over one activity.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 struct Cell {
@@ -27,12 +40,19 @@ struct Cell {
 }
 
 impl Cell {
-    fn reading(&mut self, row: &Row, steps: i128, counts: bool, frame: &Frame<'_>) -> Result<(), TooLate> {
+    /// Takes in readings; `counts` says whether they lie in running time.
+    fn readings(
+        &mut self,
+        kind: QuantityType,
+        readings: &[Reading],
+        counts: bool,
+        time: &RunningTime,
+    ) -> Result<(), TooLate> {
         if counts {
-            self.totals.add_reading(row.start, row.end, row.value, steps);
+            self.totals.add_readings(readings);
         }
-        if row.kind.aggregation_style() == AggregationStyle::DiscreteTemporallyWeighted {
-            self.hold.get_or_insert_default().add(row.start, steps, frame.time)?;
+        if kind.aggregation_style() == AggregationStyle::DiscreteTemporallyWeighted {
+            self.hold.get_or_insert_default().add(readings, time)?;
         }
         Ok(())
     }
@@ -85,77 +105,103 @@ impl Column {
         self.sources = Sources::Several(SourceMerge::default());
     }
 
-    /// Takes in one sample. `TooLate`: the column can no longer be right and must be counted anew from all its rows.
-    #[inline]
-    pub(super) fn add(&mut self, row: &Row, frame: &Frame<'_>) -> Result<(), TooLate> {
-        self.newest_start = self.newest_start.max(row.start);
-        self.newest_end = self.newest_end.max(row.end);
-        let steps = exact::steps(row.value);
+    /// Takes in samples. `TooLate`: the column can no longer be right and must be counted anew from all its rows.
+    pub(super) fn add(&mut self, run: &Run<'_>, frame: &Frame<'_>) -> Result<(), TooLate> {
+        let Some(newest_start) = run.readings.iter().map(|reading| reading.start).max() else {
+            return Ok(());
+        };
+        let (from, to) = run.reach();
+        self.newest_start = self.newest_start.max(newest_start);
+        self.newest_end = self.newest_end.max(to);
+        // The usual case: no pause and no border of an activity in between, so that all samples count alike.
+        let alike = frame.time.all_running(from, to);
+        let activity = if alike { frame.only_activity(from, to) } else { None };
         if self.kind.is_cumulative() {
-            self.add_amount(row, steps, frame)
+            let head = &run.head;
+            match (activity, self.has_only(head.source)) {
+                (Some(activity), true) => {
+                    self.workout.totals.add_amounts(run.readings);
+                    if let Some(index) = activity {
+                        self.activity(index).totals.add_amounts(run.readings);
+                    }
+                    Ok(())
+                }
+                _ => run.readings.iter().try_for_each(|reading| self.add_amount(head, reading, frame)),
+            }
+        } else if let Some(activity) = activity {
+            self.workout.readings(self.kind, run.readings, true, frame.time)?;
+            match activity {
+                Some(index) => {
+                    let kind = self.kind;
+                    self.activity(index).readings(kind, run.readings, true, frame.time)
+                }
+                None => Ok(()),
+            }
         } else {
-            self.add_reading(row, steps, frame)
+            run.readings.iter().try_for_each(|reading| self.add_reading(reading, frame))
         }
     }
 
-    fn add_reading(&mut self, row: &Row, steps: i128, frame: &Frame<'_>) -> Result<(), TooLate> {
-        let counts = frame.time.is_running_at(row.start);
-        self.workout.reading(row, steps, counts, frame)?;
-        match index_at(frame.activities, row.start) {
-            Some(index) => self.activity(index).reading(row, steps, counts, frame),
+    fn add_reading(&mut self, reading: &Reading, frame: &Frame<'_>) -> Result<(), TooLate> {
+        let counts = frame.time.is_running_at(reading.start);
+        let one = std::slice::from_ref(reading);
+        self.workout.readings(self.kind, one, counts, frame.time)?;
+        let kind = self.kind;
+        match index_at(frame.activities, reading.start) {
+            Some(index) => self.activity(index).readings(kind, one, counts, frame.time),
             None => Ok(()),
         }
     }
 
-    fn add_amount(&mut self, row: &Row, steps: i128, frame: &Frame<'_>) -> Result<(), TooLate> {
-        match &mut self.sources {
-            Sources::One(source) if *source == row.source => {}
-            Sources::Nobody => self.sources = Sources::One(row.source),
-            Sources::One(_) => {
-                // The first source's earlier samples were not kept for comparison.
-                self.sources = Sources::Several(SourceMerge::default());
-                return Err(TooLate);
+    /// Whether this source is the only one so far; the first to come is.
+    fn has_only(&mut self, source: SourceId) -> bool {
+        match self.sources {
+            Sources::One(only) => only == source,
+            Sources::Nobody => {
+                self.sources = Sources::One(source);
+                true
             }
-            Sources::Several(merge) => {
-                let amount = Amount::new(row, steps);
-                let parts = merge.add(amount)?;
-                self.note(row, frame);
-                for part in parts {
-                    self.credit(&part, frame);
-                }
-                return Ok(());
-            }
+            Sources::Several(_) => false,
         }
-        if frame.activities.is_empty() && frame.time.all_running(row.start, row.end) {
-            self.workout.totals.sum += steps;
-            self.workout.totals.note(row.start, row.end, row.value);
-            return Ok(());
+    }
+
+    fn add_amount(&mut self, head: &RunHead, reading: &Reading, frame: &Frame<'_>) -> Result<(), TooLate> {
+        let amount = Amount::new(head, reading, exact::steps(reading.value));
+        let parts = if self.has_only(head.source) {
+            vec![Part { of: amount, from: reading.start, to: reading.end, counts: true }]
+        } else if let Sources::Several(merge) = &mut self.sources {
+            merge.add(amount)?
+        } else {
+            // The first source's earlier samples were not kept for comparison.
+            self.expect_several_sources();
+            return Err(TooLate);
+        };
+        self.note(reading, frame);
+        for part in parts {
+            self.credit(&part, frame);
         }
-        self.note(row, frame);
-        self.credit(&Part { of: Amount::new(row, steps), from: row.start, to: row.end, counts: true }, frame);
         Ok(())
     }
 
     /// Counts a sample where any of it is in running time.
-    fn note(&mut self, row: &Row, frame: &Frame<'_>) {
-        let in_running_time = if row.start == row.end {
-            frame.time.is_running_at(row.start)
-        } else {
-            frame.time.micros_between(row.start, row.end) > 0
-        };
-        if !in_running_time {
-            return;
-        }
-        self.workout.totals.note(row.start, row.end, row.value);
-        if row.start == row.end {
-            if let Some(index) = index_at(frame.activities, row.start) {
-                self.activity(index).totals.note(row.start, row.end, row.value);
+    fn note(&mut self, reading: &Reading, frame: &Frame<'_>) {
+        let Reading { start, end, .. } = *reading;
+        let one = std::slice::from_ref(reading);
+        if start == end {
+            if frame.time.is_running_at(start) {
+                self.workout.totals.note(one);
+                if let Some(index) = index_at(frame.activities, start) {
+                    self.activity(index).totals.note(one);
+                }
             }
             return;
         }
-        for (index, from, to) in parts_by_activity(frame.activities, row.start, row.end) {
-            if frame.time.micros_between(from, to) > 0 {
-                self.activity(index).totals.note(row.start, row.end, row.value);
+        if frame.time.micros_between(start, end) > 0 {
+            self.workout.totals.note(one);
+            for (index, from, to) in parts_by_activity(frame.activities, start, end) {
+                if frame.time.micros_between(from, to) > 0 {
+                    self.activity(index).totals.note(one);
+                }
             }
         }
     }

@@ -5,14 +5,32 @@
 const SCALE: f64 = (1_u64 << 44) as f64;
 
 /// Below this a scaled value fits 63 bits, and the conversion is one instruction.
-const SMALL: f64 = (1_u64 << 18) as f64;
+pub(super) const SMALL: f64 = (1_u64 << 18) as f64;
 
 /// A value as a number of steps.
 #[inline]
 pub(super) fn steps(value: f64) -> i128 {
-    let scaled = value * SCALE;
-    let rounded = scaled + 0.5_f64.copysign(scaled);
-    if value.abs() < SMALL { i128::from(rounded as i64) } else { rounded as i128 }
+    if value.abs() < SMALL {
+        i128::from(small_steps(value))
+    } else {
+        (value * SCALE + 0.5_f64.copysign(value)) as i128
+    }
+}
+
+/// The same for a value below [`SMALL`].
+#[inline]
+pub(super) fn small_steps(value: f64) -> i64 {
+    (value * SCALE + 0.5_f64.copysign(value)) as i64
+}
+
+/// The sum of many values in steps.
+#[inline]
+pub(super) fn sum(values: impl Iterator<Item = f64> + Clone, largest: f64) -> i128 {
+    if largest < SMALL {
+        values.map(|value| i128::from(small_steps(value))).sum()
+    } else {
+        values.map(steps).sum()
+    }
 }
 
 /// A number of steps as a value.

@@ -8,7 +8,7 @@
 use super::exact;
 use super::{REORDER_WINDOW, TooLate};
 use crate::machines::running_time::RunningTime;
-use crate::values::Timestamp;
+use crate::values::{Reading, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -19,7 +19,13 @@ struct Held {
 }
 
 impl Held {
+    #[inline]
+    fn of(reading: &Reading) -> Self {
+        Self { from: reading.start, steps: exact::small_steps(reading.value) }
+    }
+
     /// The order of readings; of two at the same instant the greater value comes last and holds.
+    #[inline]
     fn before(self, other: Self) -> bool {
         (self.from, self.steps) <= (other.from, other.steps)
     }
@@ -39,10 +45,40 @@ pub(super) struct Hold {
 }
 
 impl Hold {
-    /// Takes in a reading, in any order within the reorder window.
-    #[inline]
-    pub(super) fn add(&mut self, from: Timestamp, steps: i128, time: &RunningTime) -> Result<(), TooLate> {
-        let held = Held { from, steps: steps as i64 };
+    /// Takes in readings, in any order within the reorder window.
+    pub(super) fn add(&mut self, readings: &[Reading], time: &RunningTime) -> Result<(), TooLate> {
+        let in_order = readings.is_sorted_by(|a, b| Held::of(a).before(Held::of(b)));
+        let (Some(first), Some(last), true) = (readings.first(), readings.last(), in_order) else {
+            return readings.iter().try_for_each(|reading| self.add_one(Held::of(reading), time));
+        };
+        let newest = self.window.back().copied();
+        if newest.is_some_and(|newest| !newest.before(Held::of(first)))
+            || !time.all_running(newest.map_or(first.start, |newest| newest.from), last.start)
+        {
+            return readings.iter().try_for_each(|reading| self.add_one(Held::of(reading), time));
+        }
+        // The usual case: newer than everything before, and no pause in between.
+        let mut held = newest.unwrap_or(Held::of(first));
+        let begin = held.from;
+        let mut integral = 0;
+        for reading in readings {
+            integral += i128::from(held.steps) * i128::from(reading.start.micros_since(held.from));
+            held = Held::of(reading);
+        }
+        self.integral += integral;
+        self.weight += held.from.micros_since(begin);
+        let border = held.from.minus(REORDER_WINDOW);
+        let recent = readings.partition_point(|reading| reading.start < border).saturating_sub(1);
+        if recent > 0 {
+            self.trimmed = true;
+            self.window.clear();
+        }
+        self.window.extend(readings[recent..].iter().map(Held::of));
+        self.trim(border);
+        Ok(())
+    }
+
+    fn add_one(&mut self, held: Held, time: &RunningTime) -> Result<(), TooLate> {
         let Some(last) = self.window.back().copied() else {
             self.window.push_back(held);
             return Ok(());
@@ -50,16 +86,20 @@ impl Hold {
         if !last.before(held) {
             return self.insert(held, time);
         }
-        let span = time.micros_between(last.from, from);
+        let span = time.micros_between(last.from, held.from);
         self.integral += i128::from(last.steps) * i128::from(span);
         self.weight += span;
         self.window.push_back(held);
-        let border = from.minus(REORDER_WINDOW);
+        self.trim(held.from.minus(REORDER_WINDOW));
+        Ok(())
+    }
+
+    /// Lets go what lies before the border, but for the one reading that holds at the border.
+    fn trim(&mut self, border: Timestamp) {
         while self.window.len() > 1 && self.window[1].from < border {
             self.window.pop_front();
             self.trimmed = true;
         }
-        Ok(())
     }
 
     fn insert(&mut self, held: Held, time: &RunningTime) -> Result<(), TooLate> {

@@ -8,8 +8,8 @@
 //! ranks higher.
 
 use super::{REORDER_WINDOW, TooLate};
-use crate::values::batch::Row;
-use crate::values::{SourceId, SourceKind, Timestamp};
+use crate::values::rows::RunHead;
+use crate::values::{Reading, SourceId, SourceKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// Where a source stands; the smaller rank is believed.
@@ -33,9 +33,9 @@ pub(super) struct Amount {
 }
 
 impl Amount {
-    pub(super) fn new(row: &Row, steps: i128) -> Self {
-        let rank = Rank::new(row.source_kind, row.source);
-        Self { start: row.start, end: row.end, steps, rank }
+    pub(super) fn new(head: &RunHead, reading: &Reading, steps: i128) -> Self {
+        let rank = Rank::new(head.source_kind, head.source);
+        Self { start: reading.start, end: reading.end, steps, rank }
     }
 
     fn is_instant(&self) -> bool {
@@ -136,16 +136,15 @@ mod tests {
 
     /// Source 1 is the device, 2 and 3 are other apps of which 3 ranks higher.
     fn amount(source: u32, start: i64, end: i64, value: f64) -> Amount {
-        let row = Row {
-            start: Timestamp::from_seconds(start),
-            end: Timestamp::from_seconds(end),
-            value,
-            source: SourceId(source),
+        let head = RunHead {
             kind: QuantityType::StepCount,
+            source: SourceId(source),
             source_kind: if source == 1 { SourceKind::Device } else { SourceKind::External },
-            collected: true,
+            collected_by: Some(1),
         };
-        Amount::new(&row, exact::steps(value))
+        let reading =
+            Reading { value, start: Timestamp::from_seconds(start), end: Timestamp::from_seconds(end) };
+        Amount::new(&head, &reading, exact::steps(value))
     }
 
     fn total(amounts: &[Amount]) -> f64 {

@@ -14,7 +14,7 @@ mod totals;
 
 use crate::machines::activities::Activity;
 use crate::machines::running_time::RunningTime;
-use crate::values::batch::Row;
+use crate::values::rows::{Rows, Run};
 use crate::values::{QuantityType, SampleId, Statistics, Timestamp, TypeSet};
 use column::Column;
 pub(crate) use column::Frame;
@@ -61,16 +61,23 @@ impl Default for WorkoutStatistics {
 }
 
 impl WorkoutStatistics {
-    /// Takes in one collected sample.
-    #[inline]
-    pub(crate) fn add(&mut self, row: &Row, frame: &Frame<'_>) {
-        let place = self.places[usize::from(row.kind.code())];
-        let column = if place == 0 { self.new_column(row.kind) } else { usize::from(place) - 1 };
-        if self.columns[column].add(row, frame).is_err() {
-            self.mark_stale(row.kind);
+    /// Takes in collected samples.
+    pub(crate) fn add(&mut self, run: &Run<'_>, frame: &Frame<'_>) {
+        let kind = run.head.kind;
+        let place = self.places[usize::from(kind.code())];
+        let column = if place == 0 { self.new_column(kind) } else { usize::from(place) - 1 };
+        if self.columns[column].add(run, frame).is_err() {
+            self.mark_stale(kind);
         }
-        if self.recount.is_some() {
-            self.reconsider_recount(row);
+        // A row that the recount has already passed would be missed by it: it begins again.
+        let passed = self.recount.as_ref().is_some_and(|recount| {
+            recount.column.kind == kind
+                && recount
+                    .after
+                    .is_some_and(|(start, _)| run.readings.iter().any(|reading| reading.start <= start))
+        });
+        if passed {
+            self.mark_stale(kind);
         }
     }
 
@@ -79,17 +86,6 @@ impl WorkoutStatistics {
         self.columns.push(Column::new(kind));
         self.places[usize::from(kind.code())] = self.columns.len() as u8;
         self.columns.len() - 1
-    }
-
-    /// A row that the recount has already passed would be missed by it: begin again.
-    #[cold]
-    fn reconsider_recount(&mut self, row: &Row) {
-        let passed = self.recount.as_ref().is_some_and(|recount| {
-            recount.column.kind == row.kind && recount.after.is_some_and(|(start, _)| row.start <= start)
-        });
-        if passed {
-            self.mark_stale(row.kind);
-        }
     }
 
     fn mark_stale(&mut self, kind: QuantityType) {
@@ -132,12 +128,13 @@ impl WorkoutStatistics {
         }
     }
 
-    /// Takes in a piece of what was wanted; `last` says that no rows follow. Returns whether the type is right again.
+    /// Takes in a piece of what was wanted; `next` is where the following piece begins, or nothing after the last one.
+    /// Returns whether the type is right again.
     pub(crate) fn feed(
         &mut self,
         wanted: RowsWanted,
-        rows: &[(SampleId, Row)],
-        last: bool,
+        rows: &Rows,
+        next: Option<RowsWanted>,
         frame: &Frame<'_>,
     ) -> bool {
         if self.rows_wanted() != Some(wanted) {
@@ -150,21 +147,25 @@ impl WorkoutStatistics {
         };
         let mut recount =
             self.recount.take().unwrap_or_else(|| Recount { column: current.emptied(), after: None });
-        for (id, row) in rows {
-            if recount.column.add(row, frame).is_err() {
+        for run in rows.runs() {
+            if recount.column.add(&run, frame).is_err() {
                 // In order of start, only a second source can do this: begin again, ready for several.
                 current.expect_several_sources();
                 return false;
             }
-            recount.after = Some((row.start, *id));
         }
-        if last {
-            *current = recount.column;
-            self.stale.remove(wanted.kind);
-        } else {
-            self.recount = Some(recount);
+        match next {
+            Some(next) => {
+                recount.after = next.after;
+                self.recount = Some(recount);
+                false
+            }
+            None => {
+                *current = recount.column;
+                self.stale.remove(wanted.kind);
+                true
+            }
         }
-        last
     }
 
     /// The statistics of the workout by rising type code.

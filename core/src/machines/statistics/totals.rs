@@ -32,26 +32,39 @@ impl Default for Totals {
 }
 
 impl Totals {
-    /// Takes in a reading that counts.
-    #[inline]
-    pub(super) fn add_reading(&mut self, start: Timestamp, end: Timestamp, value: f64, steps: i128) {
-        self.sum += steps;
-        self.minimum = self.minimum.min(value);
-        self.maximum = self.maximum.max(value);
-        self.note(start, end, value);
+    /// Takes in readings that count.
+    pub(super) fn add_readings(&mut self, readings: &[Reading]) {
+        let (mut low, mut high) = (self.minimum, self.maximum);
+        for reading in readings {
+            low = if reading.value < low { reading.value } else { low };
+            high = if reading.value > high { reading.value } else { high };
+        }
+        (self.minimum, self.maximum) = (low, high);
+        self.sum += exact::sum(readings.iter().map(|reading| reading.value), high.max(-low));
+        self.note(readings);
     }
 
-    /// Counts a sample, and remembers it when it is the most recent one: latest end, then latest start, then the
-    /// greater value.
-    #[inline]
-    pub(super) fn note(&mut self, start: Timestamp, end: Timestamp, value: f64) {
-        self.count += 1;
-        let newer = end > self.recent_end
-            || (end == self.recent_end
-                && (start > self.recent_start || (start == self.recent_start && value > self.recent_value)));
-        if newer {
-            (self.recent_end, self.recent_start, self.recent_value) = (end, start, value);
+    /// Takes in amounts that count in full; none is larger than `largest`.
+    pub(super) fn add_amounts(&mut self, amounts: &[Reading]) {
+        let largest = amounts.iter().fold(0.0, |largest: f64, amount| largest.max(amount.value));
+        self.sum += exact::sum(amounts.iter().map(|amount| amount.value), largest);
+        self.note(amounts);
+    }
+
+    /// Counts samples, and remembers the most recent one: latest end, then latest start, then the greater value.
+    pub(super) fn note(&mut self, readings: &[Reading]) {
+        self.count += readings.len() as u64;
+        let mut recent = Reading { value: self.recent_value, start: self.recent_start, end: self.recent_end };
+        for reading in readings {
+            let newer = reading.end > recent.end
+                || (reading.end == recent.end
+                    && (reading.start > recent.start
+                        || (reading.start == recent.start && reading.value > recent.value)));
+            if newer {
+                recent = *reading;
+            }
         }
+        (self.recent_end, self.recent_start, self.recent_value) = (recent.end, recent.start, recent.value);
     }
 
     pub(super) fn most_recent(&self) -> Option<Reading> {

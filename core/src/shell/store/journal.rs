@@ -95,13 +95,10 @@ impl Database {
         }
         // Statistics do not depend on the order of samples and changes, so the samples may come last.
         for kind in QuantityType::ALL {
-            let mut wanted = RowsWanted { kind: *kind, after: None };
-            loop {
-                let rows = self.rows_wanted(key, wanted)?;
-                let Some((id, row)) = rows.last() else { break };
-                wanted.after = Some((row.start, *id));
-                let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
-                workout.take(&rows);
+            let mut wanted = Some(RowsWanted { kind: *kind, after: None });
+            while let Some(piece) = wanted.map(|wanted| self.rows_wanted(key, wanted)).transpose()? {
+                workout.take(&piece.rows);
+                wanted = piece.next;
             }
         }
         Ok(Some((workout, sequence)))

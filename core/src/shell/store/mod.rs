@@ -6,9 +6,10 @@ mod samples;
 mod schema;
 mod workouts;
 
-pub(crate) use samples::{PIECE, PendingRow, SourceRecord};
+pub(crate) use samples::SourceRecord;
 
 use crate::machines::change::Change;
+use crate::values::rows::Rows;
 use crate::values::{PacelineError, SampleId, SourceId, Workout, WorkoutConfiguration};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
@@ -22,9 +23,8 @@ pub(crate) struct Database {
 }
 
 /// What one transaction writes.
-#[derive(Default)]
 pub(crate) struct Commit<'a> {
-    pub(crate) rows: &'a [PendingRow],
+    pub(crate) rows: &'a Rows,
     pub(crate) batches: &'a [(SourceId, u64)],
     pub(crate) steps: Vec<Step<'a>>,
     /// Whether it must survive a power cut before the call returns.
@@ -40,8 +40,6 @@ pub(crate) struct Step<'a> {
     pub(crate) sequence: u64,
     pub(crate) changes: &'a [Change],
     pub(crate) fate: Fate<'a>,
-    /// Rows of this workout that are saved with this very step.
-    pub(crate) added: &'a mut [PendingRow],
     /// Samples saved before that become part of the workout.
     pub(crate) associated: &'a [SampleId],
 }
@@ -77,8 +75,8 @@ impl Database {
             samples::note_batch(&transaction, *source, *batch)?;
         }
         let mut keys = Vec::with_capacity(commit.steps.len());
-        for mut step in commit.steps {
-            keys.push(write_step(&transaction, &mut step)?);
+        for step in commit.steps {
+            keys.push(write_step(&transaction, &step)?);
         }
         if commit.sync {
             transaction
@@ -100,15 +98,11 @@ impl Database {
     }
 }
 
-fn write_step(connection: &Connection, step: &mut Step<'_>) -> Result<i64, PacelineError> {
+fn write_step(connection: &Connection, step: &Step<'_>) -> Result<i64, PacelineError> {
     let key = match step.key {
         Some(key) => key,
         None => journal::insert_live(connection, step.id, step.configuration)?,
     };
-    for row in step.added.iter_mut() {
-        row.workout = Some(key);
-    }
-    samples::insert(connection, step.added)?;
     samples::associate(connection, key, step.associated)?;
     match step.fate {
         Fate::Goes if step.changes.is_empty() => {}

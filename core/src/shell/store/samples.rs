@@ -3,21 +3,21 @@
 use super::{Database, fault};
 use crate::machines::intervals::IntervalCount;
 use crate::machines::statistics::RowsWanted;
-use crate::values::batch::Row;
+use crate::values::rows::{Rows, Run, RunHead};
 use crate::values::{
-    ErrorCode, PacelineError, QuantitySample, QuantityType, SampleId, SampleSource, SourceId, SourceKind,
-    Timestamp,
+    ErrorCode, PacelineError, QuantitySample, QuantityType, Reading, SampleId, SampleSource, SourceId,
+    SourceKind, Timestamp,
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 /// How many rows are read at once.
-pub(crate) const PIECE: usize = 4096;
+const PIECE: usize = 4096;
 
-/// A row that waits for its commit, with the key of the workout that collected it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PendingRow {
-    pub(crate) row: Row,
-    pub(crate) workout: Option<i64>,
+/// A piece of the rows of one type of a workout, in order of start and id.
+pub(crate) struct Piece {
+    pub(crate) rows: Rows,
+    /// Where the following piece begins; nothing when this was the last one.
+    pub(crate) next: Option<RowsWanted>,
 }
 
 /// What the store knows about a source.
@@ -28,7 +28,7 @@ pub(crate) struct SourceRecord {
     pub(crate) last_batch: u64,
 }
 
-pub(super) fn insert(connection: &Connection, rows: &[PendingRow]) -> Result<(), PacelineError> {
+pub(super) fn insert(connection: &Connection, rows: &Rows) -> Result<(), PacelineError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -36,14 +36,16 @@ pub(super) fn insert(connection: &Connection, rows: &[PendingRow]) -> Result<(),
         let mut statement = connection.prepare_cached(
             "INSERT INTO sample (type, start, end, value, source, workout) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
-        for PendingRow { row, workout } in rows {
-            statement.raw_bind_parameter(1, row.kind.code())?;
-            statement.raw_bind_parameter(2, row.start.micros())?;
-            statement.raw_bind_parameter(3, row.end.micros())?;
-            statement.raw_bind_parameter(4, row.value)?;
-            statement.raw_bind_parameter(5, row.source.0)?;
-            statement.raw_bind_parameter(6, *workout)?;
-            statement.raw_execute()?;
+        for Run { head, readings } in rows.runs() {
+            statement.raw_bind_parameter(1, head.kind.code())?;
+            statement.raw_bind_parameter(5, head.source.0)?;
+            statement.raw_bind_parameter(6, head.collected_by)?;
+            for reading in readings {
+                statement.raw_bind_parameter(2, reading.start.micros())?;
+                statement.raw_bind_parameter(3, reading.end.micros())?;
+                statement.raw_bind_parameter(4, reading.value)?;
+                statement.raw_execute()?;
+            }
         }
         Ok(())
     };
@@ -108,69 +110,30 @@ impl Database {
         Ok(SourceId(id as u32))
     }
 
-    /// A piece of the rows of a workout that statistics want, in order of start and id.
-    pub(crate) fn rows_wanted(
-        &self,
-        key: i64,
-        wanted: RowsWanted,
-    ) -> Result<Vec<(SampleId, Row)>, PacelineError> {
-        self.rows_after(key, wanted.kind, wanted.after, PIECE)
-    }
-
-    /// Rows of one type of one workout, in order of start and id, after a place.
-    fn rows_after(
-        &self,
-        key: i64,
-        kind: QuantityType,
-        after: Option<(Timestamp, SampleId)>,
-        limit: usize,
-    ) -> Result<Vec<(SampleId, Row)>, PacelineError> {
-        let after = after.map_or((i64::MIN, 0), |(start, id)| (start.micros(), id.0 as i64));
-        self.rows(
-            "SELECT sample.id, type, start, end, value, source, kind FROM sample JOIN source ON source.id = source
-             WHERE workout = ?1 AND type = ?2 AND (start, sample.id) > (?3, ?4) ORDER BY start, sample.id LIMIT ?5",
-            params![key, kind.code(), after.0, after.1, limit as i64],
-        )
-    }
-
-    fn rows(&self, sql: &str, params: impl rusqlite::Params) -> Result<Vec<(SampleId, Row)>, PacelineError> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(fault::reading)?;
-        let mut rows = statement.query(params).map_err(fault::reading)?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next().map_err(fault::reading)? {
-            let id = SampleId(row.get::<_, i64>(0).map_err(fault::reading)? as u64);
-            let kind: u8 = row.get(6).map_err(fault::reading)?;
-            found.push((
-                id,
-                Row {
-                    kind: quantity_type(row.get(1).map_err(fault::reading)?)?,
-                    start: Timestamp::from_micros(row.get(2).map_err(fault::reading)?),
-                    end: Timestamp::from_micros(row.get(3).map_err(fault::reading)?),
-                    value: row.get(4).map_err(fault::reading)?,
-                    source: SourceId(row.get(5).map_err(fault::reading)?),
-                    source_kind: SourceKind::from_raw(kind)
-                        .ok_or_else(|| fault::unreadable("a source kind", kind))?,
-                    collected: true,
-                },
-            ));
-        }
-        Ok(found)
+    /// A piece of the rows that statistics want.
+    pub(crate) fn rows_wanted(&self, key: i64, wanted: RowsWanted) -> Result<Piece, PacelineError> {
+        let mut rows = Rows::default();
+        let mut last = None;
+        self.each_after(key, wanted.kind, wanted.after, PIECE, |id, head, reading| {
+            last = Some((reading.start, id));
+            rows.push(head, reading);
+        })?;
+        let next = (rows.len() == PIECE).then_some(RowsWanted { kind: wanted.kind, after: last });
+        Ok(Piece { rows, next })
     }
 
     /// Counts the samples of a workout part by part, reading them in bounded pieces.
     pub(crate) fn count_intervals(&self, key: i64, count: &mut IntervalCount) -> Result<(), PacelineError> {
         for kind in QuantityType::ALL {
-            let mut after = None;
-            loop {
-                let rows = self.rows_after(key, *kind, after, PIECE)?;
-                count.take(&rows);
-                let Some((id, row)) = rows.last().filter(|_| rows.len() == PIECE) else { break };
-                after = Some((row.start, *id));
+            let mut wanted = Some(RowsWanted { kind: *kind, after: None });
+            while let Some(piece) = wanted.map(|wanted| self.rows_wanted(key, wanted)).transpose()? {
+                count.take(&piece.rows);
+                wanted = piece.next;
             }
         }
         while let Some(wanted) = count.rows_wanted() {
-            let rows = self.rows_wanted(key, wanted)?;
-            count.feed(wanted, &rows, rows.len() < PIECE);
+            let piece = self.rows_wanted(key, wanted)?;
+            count.feed(wanted, &piece.rows, piece.next);
         }
         Ok(())
     }
@@ -184,25 +147,77 @@ impl Database {
         limit: u32,
     ) -> Result<Vec<QuantitySample>, PacelineError> {
         let after = after.map(|sample| (sample.start, sample.id.unwrap_or(SampleId(i64::MAX as u64))));
-        let rows = self.rows_after(key, kind, after, limit as usize)?;
-        Ok(rows.into_iter().map(|(id, row)| sample(id, &row)).collect())
+        let mut samples = Vec::new();
+        self.each_after(key, kind, after, limit as usize, |id, head, reading| {
+            let Reading { value, start, end } = reading;
+            samples.push(QuantitySample {
+                id: Some(id),
+                quantity_type: kind,
+                start,
+                end,
+                value,
+                source: head.source,
+            });
+        })?;
+        Ok(samples)
     }
 
-    /// A sample by its id, with the workout that has it.
-    pub(crate) fn sample(&self, id: SampleId) -> Result<Option<(Row, Option<i64>)>, PacelineError> {
-        let rows = self.rows(
-            "SELECT sample.id, type, start, end, value, source, kind FROM sample JOIN source ON source.id = source
-             WHERE sample.id = ?1",
+    /// Visits rows of one type of one workout in order of start and id, after a place.
+    fn each_after(
+        &self,
+        key: i64,
+        kind: QuantityType,
+        after: Option<(Timestamp, SampleId)>,
+        limit: usize,
+        visit: impl FnMut(SampleId, RunHead, Reading),
+    ) -> Result<(), PacelineError> {
+        let after = after.map_or((i64::MIN, 0), |(start, id)| (start.micros(), id.0 as i64));
+        self.each(
+            "SELECT sample.id, type, start, end, value, source, kind, workout
+             FROM sample JOIN source ON source.id = source
+             WHERE workout = ?1 AND type = ?2 AND (start, sample.id) > (?3, ?4) ORDER BY start, sample.id LIMIT ?5",
+            params![key, kind.code(), after.0, after.1, limit as i64],
+            visit,
+        )
+    }
+
+    fn each(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+        mut visit: impl FnMut(SampleId, RunHead, Reading),
+    ) -> Result<(), PacelineError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(fault::reading)?;
+        let mut rows = statement.query(params).map_err(fault::reading)?;
+        while let Some(row) = rows.next().map_err(fault::reading)? {
+            let kind: u8 = row.get(6).map_err(fault::reading)?;
+            let head = RunHead {
+                kind: quantity_type(row.get(1).map_err(fault::reading)?)?,
+                source: SourceId(row.get(5).map_err(fault::reading)?),
+                source_kind: SourceKind::from_raw(kind)
+                    .ok_or_else(|| fault::unreadable("a source kind", kind))?,
+                collected_by: row.get(7).map_err(fault::reading)?,
+            };
+            let reading = Reading {
+                start: Timestamp::from_micros(row.get(2).map_err(fault::reading)?),
+                end: Timestamp::from_micros(row.get(3).map_err(fault::reading)?),
+                value: row.get(4).map_err(fault::reading)?,
+            };
+            visit(SampleId(row.get::<_, i64>(0).map_err(fault::reading)? as u64), head, reading);
+        }
+        Ok(())
+    }
+
+    /// A sample by its id; its head tells which workout has it.
+    pub(crate) fn sample(&self, id: SampleId) -> Result<Option<(RunHead, Reading)>, PacelineError> {
+        let mut found = None;
+        self.each(
+            "SELECT sample.id, type, start, end, value, source, kind, workout
+             FROM sample JOIN source ON source.id = source WHERE sample.id = ?1",
             [id.0 as i64],
+            |_, head, reading| found = Some((head, reading)),
         )?;
-        let Some((_, row)) = rows.into_iter().next() else { return Ok(None) };
-        let workout = self
-            .connection
-            .query_row("SELECT workout FROM sample WHERE id = ?1", [id.0 as i64], |row| row.get(0))
-            .optional()
-            .map_err(fault::reading)?
-            .flatten();
-        Ok(Some((row, workout)))
+        Ok(found)
     }
 
     /// How many samples the store holds.
@@ -219,15 +234,4 @@ fn quantity_type(code: u16) -> Result<QuantityType, PacelineError> {
         PacelineError::new(ErrorCode::StoreDamaged, "the store holds a sample of an unknown type")
             .with_value(code)
     })
-}
-
-fn sample(id: SampleId, row: &Row) -> QuantitySample {
-    QuantitySample {
-        id: Some(id),
-        quantity_type: row.kind,
-        start: row.start,
-        end: row.end,
-        value: row.value,
-        source: row.source,
-    }
 }
