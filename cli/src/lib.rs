@@ -1,1 +1,16 @@
-//! The `paceline` program.
+//! The `paceline` program as a library: replays recordings through the engine and reports what came out.
+//!
+//! [`replay_bytes`] and [`replay_file`] go from a recording to numbers in one call; [`replay`] is the part that plays live
+//! sensors, for stores, clocks and observers of one's own.
+
+mod failure;
+pub mod mapping;
+pub mod replay;
+mod report;
+pub mod saved;
+
+pub use failure::Failure;
+pub use report::{
+    DeviceReport, LapReport, Report, SessionReport, SkippedEntry, read_recording, replay_bytes, replay_file,
+    replay_recording,
+};

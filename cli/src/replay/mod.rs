@@ -1,0 +1,130 @@
+//! Replays a recording as live sensors: every reading, pause and lap reaches the engine at its own time, in the calls an
+//! app would make.
+
+mod conductor;
+mod plan;
+mod speed;
+mod timeline;
+
+pub use speed::Speed;
+pub use timeline::{ACTIVE_LENGTH, STROKE_COUNT};
+
+use crate::mapping;
+use conductor::Conductor;
+use paceline::{
+    Durability, HealthStore, LiveWorkoutBuilder, ManualClock, PacelineError, StoreOptions, Timestamp, Uuid,
+    WorkoutActivityType,
+};
+use paceline_formats::Recording;
+use std::time::Duration;
+
+/// How long before the start a session is prepared, as an app does during its countdown.
+const COUNTDOWN: Duration = Duration::from_secs(3);
+
+/// How to replay. The default is as fast as possible.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ReplayOptions {
+    /// How fast recorded time passes.
+    pub speed: Speed,
+}
+
+/// Watches a replay, as a screen would.
+pub trait Observer {
+    /// Time moved. Called after everything that happens at one instant, and some 20 times a second while nothing happens.
+    fn moved(&mut self, scene: &Scene<'_>);
+}
+
+impl Observer for () {
+    fn moved(&mut self, _scene: &Scene<'_>) {}
+}
+
+/// What an [`Observer`] sees.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// The workout in the making; ask it for a snapshot.
+    pub builder: &'a LiveWorkoutBuilder,
+    /// What the person is doing.
+    pub activity: WorkoutActivityType,
+    /// The recorded time.
+    pub now: Timestamp,
+    /// When the workout began.
+    pub start: Timestamp,
+    /// When it will end.
+    pub end: Timestamp,
+}
+
+/// What a replay left in the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The saved workouts by rising start.
+    pub workouts: Vec<ReplayedWorkout>,
+    /// What the engine could not take, and what else a reader of the results should know; sentences without full stop.
+    pub notes: Vec<String>,
+}
+
+/// One saved workout.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplayedWorkout {
+    /// Its id in the store.
+    pub id: Uuid,
+    /// The recorded sessions it was made of, by rising start. Several are the activities of a multi-sport workout.
+    pub sessions: Vec<ReplayedSession>,
+}
+
+/// One recorded session of a saved workout.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReplayedSession {
+    /// Its place in [`Recording::sessions`].
+    pub index: usize,
+    /// How many of its samples the engine collected and saved.
+    pub samples: u64,
+}
+
+/// A clock that stands shortly before the recording.
+pub fn clock_for(recording: &Recording) -> ManualClock {
+    let start = recording.sessions.iter().map(|session| session.start_us).min().unwrap_or(0);
+    ManualClock::new(Timestamp::from_micros(start).minus(COUNTDOWN))
+}
+
+/// How to open a store for a replay on this clock; add a path for a store in a file.
+pub fn store_options(clock: &ManualClock, speed: Speed) -> StoreOptions {
+    let options = StoreOptions::new().clock(clock);
+    match speed {
+        // A replay can be repeated, so that losing the last minute of one costs nothing.
+        Speed::Max => options.durability(Durability::Within(Duration::from_secs(60))).sync_every(None),
+        Speed::Times(_) => options,
+    }
+}
+
+/// Replays a recording into a store that runs on this clock.
+///
+/// # Errors
+/// Whatever the engine refuses. The workout in the making is then discarded and its session ended; workouts of the same
+/// recording that were complete before stay saved.
+pub fn replay(
+    store: &HealthStore,
+    clock: &ManualClock,
+    recording: &Recording,
+    options: &ReplayOptions,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, PacelineError> {
+    let plans = plan::workouts(&recording.sessions);
+    let mut conductor = Conductor::new(store, clock, options.speed, observer)?;
+    let mut outcome = Outcome { workouts: Vec::with_capacity(plans.len()), notes: Vec::new() };
+    if plans.len() > 1 && plans.len() == recording.sessions.len() {
+        outcome.notes.push(format!("the {} recorded sessions became workouts of their own", plans.len()));
+    }
+    for plan in &plans {
+        let timeline = timeline::Timeline::new(plan);
+        outcome.workouts.push(conductor.conduct(plan, &timeline)?);
+        for ((activity, channel), count) in &timeline.without_type {
+            let note = format!(
+                "{count} {} readings of {}: the engine has no quantity type for them",
+                mapping::channel_name(*channel),
+                mapping::title(*activity).to_lowercase(),
+            );
+            outcome.notes.push(note);
+        }
+    }
+    Ok(outcome)
+}
