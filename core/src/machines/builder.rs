@@ -215,8 +215,8 @@ impl Builder {
         };
         rows.collect(
             key,
-            |run| match selection.takes_all_of(run.head.kind) {
-                Some(true) if run.reach().0 < start => None,
+            |head, summary| match selection.takes_all_of(head.kind) {
+                Some(true) if summary.first_start < start => None,
                 answer => answer,
             },
             |head, reading| reading.start >= start && selection.accepts(head, reading),

@@ -568,12 +568,9 @@ impl State {
         if let Some(entry) = self.active.filter(|_| collected > 0).and_then(|id| self.workouts.get_mut(&id)) {
             entry.apply(&self.database, |workout| workout.take(rows));
             entry.sequence += 1;
-            let touched = rows
-                .collected()
-                .map(|run| run.reach())
-                .fold((Timestamp::MAX, Timestamp::MIN), |(from, to), (start, end)| {
-                    (from.min(start), to.max(end))
-                });
+            let touched = rows.collected().fold((Timestamp::MAX, Timestamp::MIN), |(from, to), run| {
+                (from.min(run.summary.first_start), to.max(run.summary.last_end))
+            });
             let published = entry.cell.published();
             entry.cell.publish(published.after_samples(&entry.workout.builder, touched, entry.sequence, now));
             engine.outbox.put(&entry.cell, vec![Notice::DataCollected(types)]);

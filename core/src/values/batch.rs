@@ -98,14 +98,13 @@ impl<'a> PackedBatch<'a> {
             return Err(self.first_fault());
         }
         let head = |kind| RunHead { kind, source: self.source, source_kind, collected_by: None };
-        rows.reserve_runs(present().filter_map(|(kind, _, count)| Some((head(kind?), count))));
+        let all = rows.make_room(present().filter_map(|(kind, _, count)| Some((head(kind?), count))));
         let mut next = [0_u32; TypeSet::CAPACITY];
         let mut end = 0;
         for (_, code, count) in present() {
             next[code] = end;
             end += count as u32;
         }
-        let all = rows.all_mut();
         for row in self.rows.chunks_exact(self.row_size) {
             let place = &mut next[usize::from(code(row)) % TypeSet::CAPACITY];
             if let Some(reading) = all.get_mut(*place as usize) {
@@ -113,7 +112,7 @@ impl<'a> PackedBatch<'a> {
             }
             *place += 1;
         }
-        if rows.runs().all(|run| run.head.kind.accepts_all(run.readings)) {
+        if rows.sum_up() {
             return Ok(());
         }
         rows.clear();

@@ -7,6 +7,7 @@ pub(crate) mod batch;
 pub(crate) mod configuration;
 pub(crate) mod error;
 pub(crate) mod event;
+pub(crate) mod exact;
 pub(crate) mod metadata;
 pub(crate) mod quantity;
 pub(crate) mod quantity_type;

@@ -2,8 +2,6 @@
 
 use super::error::{ErrorCode, PacelineError};
 use super::raw_enum::raw_enum;
-use super::statistics::Reading;
-use super::timestamp::Timestamp;
 use super::unit::MeasureUnit;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -146,19 +144,10 @@ impl QuantityType {
             .expect("the table has a unit for every type")
     }
 
-    /// Whether every reading has a plausible value and sound dates. Without branches: it runs for every sample.
-    #[inline]
-    pub(crate) fn accepts_all(self, readings: &[Reading]) -> bool {
+    /// Whether all values from the lowest to the highest are plausible.
+    pub(crate) fn allows(self, lowest: f64, highest: f64) -> bool {
         let Row { low, high, .. } = self.row();
-        readings.iter().fold(true, |sound, reading| {
-            // The comparisons are false for NaN.
-            sound
-                & (reading.value >= low)
-                & (reading.value <= high)
-                & (reading.start <= reading.end)
-                & (reading.start >= Timestamp::MIN)
-                & (reading.end <= Timestamp::MAX)
-        })
+        lowest >= low && highest <= high
     }
 
     /// Checks one value.

@@ -3,6 +3,7 @@
 //! A batch mixes types; everything that is done to samples is done per type. Grouped, a type is looked up once for a
 //! whole run, and what remains per sample is plain arithmetic over a slice.
 
+use super::exact;
 use super::quantity_type::QuantityType;
 use super::sample::{QuantitySample, SourceId, SourceKind};
 use super::statistics::Reading;
@@ -18,29 +19,95 @@ pub(crate) struct RunHead {
     pub(crate) collected_by: Option<i64>,
 }
 
+/// What is worth knowing of a run as a whole, so that nobody needs to look at its samples again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Summary {
+    /// In steps of [`exact`].
+    pub(crate) sum: i128,
+    pub(crate) lowest: f64,
+    pub(crate) highest: f64,
+    pub(crate) first_start: Timestamp,
+    pub(crate) last_start: Timestamp,
+    pub(crate) last_end: Timestamp,
+    /// Whether the samples rise by start and by end.
+    pub(crate) in_order: bool,
+}
+
+impl Summary {
+    const EMPTY: Self = Self {
+        sum: 0,
+        lowest: f64::INFINITY,
+        highest: f64::NEG_INFINITY,
+        first_start: Timestamp::MAX,
+        last_start: Timestamp::MIN,
+        last_end: Timestamp::MIN,
+        in_order: true,
+    };
+
+    /// Sums up samples, and tells whether each of them is a number and ends no earlier than it starts. One pass without
+    /// branches: it runs for every sample.
+    #[inline]
+    pub(super) fn of(readings: &[Reading]) -> (Self, bool) {
+        let mut all = Self::EMPTY;
+        let mut sound = true;
+        for reading in readings {
+            sound &= !reading.value.is_nan() & (reading.start <= reading.end);
+            all.take(reading);
+        }
+        (all, sound)
+    }
+
+    #[inline]
+    fn take(&mut self, reading: &Reading) {
+        let Reading { value, start, end } = *reading;
+        self.sum += exact::steps(value);
+        self.lowest = if value < self.lowest { value } else { self.lowest };
+        self.highest = if value > self.highest { value } else { self.highest };
+        self.in_order &= (start >= self.last_start) & (end >= self.last_end);
+        self.first_start = self.first_start.min(start);
+        self.last_start = self.last_start.max(start);
+        self.last_end = self.last_end.max(end);
+    }
+
+    /// Sums up this and what follows it.
+    fn then(&self, next: &Self) -> Self {
+        Self {
+            sum: self.sum + next.sum,
+            lowest: self.lowest.min(next.lowest),
+            highest: self.highest.max(next.highest),
+            first_start: self.first_start.min(next.first_start),
+            last_start: self.last_start.max(next.last_start),
+            last_end: self.last_end.max(next.last_end),
+            in_order: self.in_order
+                && next.in_order
+                && next.first_start >= self.last_start
+                && next.last_end >= self.last_end,
+        }
+    }
+}
+
 /// Some samples of one type from one source.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Run<'a> {
     pub(crate) head: RunHead,
+    pub(crate) summary: Summary,
+    /// Never empty.
     pub(crate) readings: &'a [Reading],
-}
-
-impl Run<'_> {
-    /// The earliest start and the latest end.
-    #[inline]
-    pub(crate) fn reach(&self) -> (Timestamp, Timestamp) {
-        self.readings.iter().fold((Timestamp::MAX, Timestamp::MIN), |(from, to), reading| {
-            (from.min(reading.start), to.max(reading.end))
-        })
-    }
 }
 
 /// Samples in runs. Their order across runs carries no meaning.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Rows {
     readings: Vec<Reading>,
-    /// The head of each run, with the place in `readings` where it ends.
-    runs: Vec<(RunHead, usize)>,
+    runs: Vec<Part>,
+}
+
+/// A run, and where it ends among all readings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Part {
+    head: RunHead,
+    summary: Summary,
+    end: usize,
 }
 
 impl Rows {
@@ -59,10 +126,10 @@ impl Rows {
 
     pub(crate) fn runs(&self) -> impl Iterator<Item = Run<'_>> {
         let mut from = 0;
-        self.runs.iter().map(move |(head, to)| {
-            let readings = &self.readings[from..*to];
-            from = *to;
-            Run { head: *head, readings }
+        self.runs.iter().map(move |part| {
+            let readings = &self.readings[from..part.end];
+            from = part.end;
+            Run { head: part.head, summary: part.summary, readings }
         })
     }
 
@@ -75,18 +142,29 @@ impl Rows {
         self.readings.push(reading);
         let end = self.readings.len();
         match self.runs.last_mut() {
-            Some((last, to)) if *last == head => *to = end,
-            _ => self.runs.push((head, end)),
+            Some(last) if last.head == head => {
+                last.end = end;
+                last.summary.take(&reading);
+            }
+            _ => {
+                let mut summary = Summary::EMPTY;
+                summary.take(&reading);
+                self.runs.push(Part { head, summary, end });
+            }
         }
     }
 
     pub(crate) fn append(&mut self, other: &Self) {
         let before = self.readings.len();
         self.readings.extend_from_slice(&other.readings);
-        for (head, to) in &other.runs {
+        for part in &other.runs {
+            let end = before + part.end;
             match self.runs.last_mut() {
-                Some((last, end)) if last == head => *end = before + to,
-                _ => self.runs.push((*head, before + to)),
+                Some(last) if last.head == part.head => {
+                    last.end = end;
+                    last.summary = last.summary.then(&part.summary);
+                }
+                _ => self.runs.push(Part { end, ..*part }),
             }
         }
     }
@@ -94,29 +172,43 @@ impl Rows {
     /// Keeps the first `len` samples.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.readings.truncate(len);
-        let kept = self.runs.partition_point(|(_, to)| *to < len);
-        self.runs.truncate(if len == 0 { 0 } else { kept + 1 });
-        if let Some((_, to)) = self.runs.last_mut() {
-            *to = len.min(*to);
+        let whole = self.runs.partition_point(|part| part.end <= len);
+        let from = whole.checked_sub(1).map_or(0, |last| self.runs[last].end);
+        self.runs.truncate(if from < len { whole + 1 } else { whole });
+        if let Some(cut) = self.runs.get_mut(whole) {
+            cut.end = len;
+            cut.summary = Summary::of(&self.readings[from..len]).0;
         }
     }
 
-    /// Begins with runs of these lengths whose samples are yet to be [`set`](Self::set).
-    pub(super) fn reserve_runs(&mut self, runs: impl Iterator<Item = (RunHead, usize)>) {
+    /// Makes room for runs of these lengths; their readings are set in place and then [summed up](Self::sum_up).
+    pub(super) fn make_room(&mut self, runs: impl Iterator<Item = (RunHead, usize)>) -> &mut [Reading] {
         self.clear();
         let mut end = 0;
         self.runs.extend(runs.map(|(head, length)| {
             end += length;
-            (head, end)
+            Part { head, summary: Summary::EMPTY, end }
         }));
         let unset = Reading { value: 0.0, start: Timestamp::EPOCH, end: Timestamp::EPOCH };
         self.readings.resize(end, unset);
+        &mut self.readings
     }
 
-    /// All samples of all runs, to be set by their place.
-    #[inline]
-    pub(super) fn all_mut(&mut self) -> &mut [Reading] {
-        &mut self.readings
+    /// Sums up every run after its readings were set. Returns whether all samples are sound: plausible values, dates in
+    /// range and in order.
+    pub(super) fn sum_up(&mut self) -> bool {
+        let mut from = 0;
+        let mut sound = true;
+        for part in &mut self.runs {
+            let (summary, each) = Summary::of(&self.readings[from..part.end]);
+            from = part.end;
+            part.summary = summary;
+            sound &= each
+                && part.head.kind.allows(summary.lowest, summary.highest)
+                && summary.first_start >= Timestamp::MIN
+                && summary.last_end <= Timestamp::MAX;
+        }
+        sound
     }
 
     /// Marks what a workout collects. `whole` answers for a run at once where it can; where it cannot, the run is parted
@@ -124,36 +216,44 @@ impl Rows {
     pub(crate) fn collect(
         &mut self,
         by: i64,
-        whole: impl Fn(&Run<'_>) -> Option<bool>,
+        whole: impl Fn(&RunHead, &Summary) -> Option<bool>,
         each: impl Fn(&RunHead, &Reading) -> bool,
     ) {
-        let mut parted = Vec::with_capacity(self.runs.len());
+        let answers: Vec<_> = self.runs.iter().map(|part| whole(&part.head, &part.summary)).collect();
+        if answers.iter().all(Option::is_some) {
+            for (part, answer) in self.runs.iter_mut().zip(answers) {
+                part.head.collected_by = answer.filter(|all| *all).map(|_| by);
+            }
+            return;
+        }
+        let mut parted = Vec::with_capacity(self.runs.len() + 1);
         let mut from = 0;
-        for (head, to) in std::mem::take(&mut self.runs) {
-            let readings = &mut self.readings[from..to];
-            let taken = match whole(&Run { head, readings }) {
-                Some(true) => to,
-                Some(false) => from,
+        for (Part { head, end, .. }, answer) in std::mem::take(&mut self.runs).into_iter().zip(answers) {
+            let readings = &mut self.readings[from..end];
+            let taken = match answer {
+                Some(true) => readings.len(),
+                Some(false) => 0,
                 None => {
                     readings.sort_by_key(|reading| !each(&head, reading));
-                    from + readings.partition_point(|reading| each(&head, reading))
+                    readings.partition_point(|reading| each(&head, reading))
                 }
             };
-            if taken > from {
-                parted.push((RunHead { collected_by: Some(by), ..head }, taken));
+            let (collected, others) = readings.split_at(taken);
+            for (part, end, collected_by) in [(collected, from + taken, Some(by)), (others, end, None)] {
+                if !part.is_empty() {
+                    let head = RunHead { collected_by, ..head };
+                    parted.push(Part { head, summary: Summary::of(part).0, end });
+                }
             }
-            if to > taken {
-                parted.push((RunHead { collected_by: None, ..head }, to));
-            }
-            from = to;
+            from = end;
         }
         self.runs = parted;
     }
 
     /// Marks all samples as collected by this workout, or by none.
     pub(crate) fn mark(&mut self, by: Option<i64>) {
-        for (head, _) in &mut self.runs {
-            head.collected_by = by;
+        for part in &mut self.runs {
+            part.head.collected_by = by;
         }
     }
 }
@@ -208,7 +308,7 @@ mod tests {
     #[test]
     fn a_run_is_parted_where_only_some_of_it_is_collected() {
         let mut rows = rows(&[(HeartRate, 4), (StepCount, 3)]);
-        let whole = |run: &Run<'_>| (run.head.kind == StepCount).then_some(false);
+        let whole = |head: &RunHead, _: &Summary| (head.kind == StepCount).then_some(false);
         rows.collect(7, whole, |_, reading| reading.value >= 3.0);
         assert_eq!(lengths(&rows), [(HeartRate, 1, true), (HeartRate, 3, false), (StepCount, 3, false)]);
         assert_eq!(rows.runs().next().map(|run| run.readings[0].value), Some(3.0));

@@ -1,12 +1,12 @@
 //! Everything known about one quantity type: over the workout and over each of its activities.
 
 use super::TooLate;
-use super::exact;
 use super::hold::Hold;
 use super::merge::{Amount, Part, SourceMerge};
 use super::totals::Totals;
 use crate::machines::activities::{Activity, index_at};
 use crate::machines::running_time::RunningTime;
+use crate::values::exact;
 use crate::values::rows::{Run, RunHead};
 use crate::values::{AggregationStyle, QuantityType, Reading, SourceId, Statistics, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -40,21 +40,35 @@ struct Cell {
 }
 
 impl Cell {
-    /// Takes in readings; `counts` says whether they lie in running time.
-    fn readings(
+    /// Takes in readings that all count.
+    fn readings(&mut self, run: &Run<'_>, time: &RunningTime) -> Result<(), TooLate> {
+        self.totals.add(run);
+        match self.hold(run.head.kind) {
+            Some(hold) => hold.add(run, time),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes in one reading; `counts` says whether it lies in running time.
+    fn reading(
         &mut self,
         kind: QuantityType,
-        readings: &[Reading],
+        reading: &Reading,
         counts: bool,
         time: &RunningTime,
     ) -> Result<(), TooLate> {
         if counts {
-            self.totals.add_readings(readings);
+            self.totals.add_reading(reading);
         }
-        if kind.aggregation_style() == AggregationStyle::DiscreteTemporallyWeighted {
-            self.hold.get_or_insert_default().add(readings, time)?;
+        match self.hold(kind) {
+            Some(hold) => hold.add_one(reading, time),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    fn hold(&mut self, kind: QuantityType) -> Option<&mut Hold> {
+        (kind.aggregation_style() == AggregationStyle::DiscreteTemporallyWeighted)
+            .then(|| self.hold.get_or_insert_default())
     }
 }
 
@@ -107,11 +121,8 @@ impl Column {
 
     /// Takes in samples. `TooLate`: the column can no longer be right and must be counted anew from all its rows.
     pub(super) fn add(&mut self, run: &Run<'_>, frame: &Frame<'_>) -> Result<(), TooLate> {
-        let Some(newest_start) = run.readings.iter().map(|reading| reading.start).max() else {
-            return Ok(());
-        };
-        let (from, to) = run.reach();
-        self.newest_start = self.newest_start.max(newest_start);
+        let (from, to) = (run.summary.first_start, run.summary.last_end);
+        self.newest_start = self.newest_start.max(run.summary.last_start);
         self.newest_end = self.newest_end.max(to);
         // The usual case: no pause and no border of an activity in between, so that all samples count alike.
         let alike = frame.time.all_running(from, to);
@@ -120,21 +131,18 @@ impl Column {
             let head = &run.head;
             match (activity, self.has_only(head.source)) {
                 (Some(activity), true) => {
-                    self.workout.totals.add_amounts(run.readings);
+                    self.workout.totals.add(run);
                     if let Some(index) = activity {
-                        self.activity(index).totals.add_amounts(run.readings);
+                        self.activity(index).totals.add(run);
                     }
                     Ok(())
                 }
                 _ => run.readings.iter().try_for_each(|reading| self.add_amount(head, reading, frame)),
             }
         } else if let Some(activity) = activity {
-            self.workout.readings(self.kind, run.readings, true, frame.time)?;
+            self.workout.readings(run, frame.time)?;
             match activity {
-                Some(index) => {
-                    let kind = self.kind;
-                    self.activity(index).readings(kind, run.readings, true, frame.time)
-                }
+                Some(index) => self.activity(index).readings(run, frame.time),
                 None => Ok(()),
             }
         } else {
@@ -144,11 +152,10 @@ impl Column {
 
     fn add_reading(&mut self, reading: &Reading, frame: &Frame<'_>) -> Result<(), TooLate> {
         let counts = frame.time.is_running_at(reading.start);
-        let one = std::slice::from_ref(reading);
-        self.workout.readings(self.kind, one, counts, frame.time)?;
         let kind = self.kind;
+        self.workout.reading(kind, reading, counts, frame.time)?;
         match index_at(frame.activities, reading.start) {
-            Some(index) => self.activity(index).readings(kind, one, counts, frame.time),
+            Some(index) => self.activity(index).reading(kind, reading, counts, frame.time),
             None => Ok(()),
         }
     }

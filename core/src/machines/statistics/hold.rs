@@ -5,9 +5,10 @@
 //! activity, once that is known. A reading taken inside a pause weighs nothing there, but it is the value that
 //! holds when the workout goes on.
 
-use super::exact;
 use super::{REORDER_WINDOW, TooLate};
 use crate::machines::running_time::RunningTime;
+use crate::values::exact;
+use crate::values::rows::Run;
 use crate::values::{Reading, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -46,20 +47,19 @@ pub(super) struct Hold {
 
 impl Hold {
     /// Takes in readings, in any order within the reorder window.
-    pub(super) fn add(&mut self, readings: &[Reading], time: &RunningTime) -> Result<(), TooLate> {
-        let in_order = readings.is_sorted_by(|a, b| Held::of(a).before(Held::of(b)));
-        let (Some(first), Some(last), true) = (readings.first(), readings.last(), in_order) else {
-            return readings.iter().try_for_each(|reading| self.add_one(Held::of(reading), time));
-        };
+    pub(super) fn add(&mut self, run: &Run<'_>, time: &RunningTime) -> Result<(), TooLate> {
+        let readings = run.readings;
         let newest = self.window.back().copied();
-        if newest.is_some_and(|newest| !newest.before(Held::of(first)))
-            || !time.all_running(newest.map_or(first.start, |newest| newest.from), last.start)
-        {
-            return readings.iter().try_for_each(|reading| self.add_one(Held::of(reading), time));
+        let begin = newest.map_or(run.summary.first_start, |newest| newest.from);
+        let simple = run.summary.in_order
+            && (newest.is_none() || run.summary.first_start > begin)
+            && time.all_running(begin, run.summary.last_start)
+            && readings.is_sorted_by(|a, b| a.start < b.start);
+        if !simple {
+            return readings.iter().try_for_each(|reading| self.add_one(reading, time));
         }
         // The usual case: newer than everything before, and no pause in between.
-        let mut held = newest.unwrap_or(Held::of(first));
-        let begin = held.from;
+        let mut held = newest.unwrap_or(Held::of(&readings[0]));
         let mut integral = 0;
         for reading in readings {
             integral += i128::from(held.steps) * i128::from(reading.start.micros_since(held.from));
@@ -78,7 +78,9 @@ impl Hold {
         Ok(())
     }
 
-    fn add_one(&mut self, held: Held, time: &RunningTime) -> Result<(), TooLate> {
+    /// Takes in one reading.
+    pub(super) fn add_one(&mut self, reading: &Reading, time: &RunningTime) -> Result<(), TooLate> {
+        let held = Held::of(reading);
         let Some(last) = self.window.back().copied() else {
             self.window.push_back(held);
             return Ok(());

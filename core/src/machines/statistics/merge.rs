@@ -130,9 +130,9 @@ impl SourceMerge {
 
 #[cfg(test)]
 mod tests {
-    use super::super::exact;
     use super::*;
     use crate::values::QuantityType;
+    use crate::values::exact;
 
     /// Source 1 is the device, 2 and 3 are other apps of which 3 ranks higher.
     fn amount(source: u32, start: i64, end: i64, value: f64) -> Amount {

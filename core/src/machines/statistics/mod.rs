@@ -7,7 +7,6 @@
 //! feeds them in bounded pieces, and the numbers counted anew replace the old ones.
 
 mod column;
-mod exact;
 mod hold;
 mod merge;
 mod totals;
@@ -72,9 +71,7 @@ impl WorkoutStatistics {
         // A row that the recount has already passed would be missed by it: it begins again.
         let passed = self.recount.as_ref().is_some_and(|recount| {
             recount.column.kind == kind
-                && recount
-                    .after
-                    .is_some_and(|(start, _)| run.readings.iter().any(|reading| reading.start <= start))
+                && recount.after.is_some_and(|(start, _)| run.summary.first_start <= start)
         });
         if passed {
             self.mark_stale(kind);

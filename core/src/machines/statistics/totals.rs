@@ -1,6 +1,7 @@
 //! What needs no order: count, sum, extremes, the most recent reading.
 
-use super::exact;
+use crate::values::exact;
+use crate::values::rows::Run;
 use crate::values::{Reading, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -32,23 +33,28 @@ impl Default for Totals {
 }
 
 impl Totals {
-    /// Takes in readings that count.
-    pub(super) fn add_readings(&mut self, readings: &[Reading]) {
-        let (mut low, mut high) = (self.minimum, self.maximum);
-        for reading in readings {
-            low = if reading.value < low { reading.value } else { low };
-            high = if reading.value > high { reading.value } else { high };
+    /// Takes in samples that count in full.
+    pub(super) fn add(&mut self, run: &Run<'_>) {
+        self.minimum = self.minimum.min(run.summary.lowest);
+        self.maximum = self.maximum.max(run.summary.highest);
+        self.sum += run.summary.sum;
+        if run.summary.in_order {
+            // Only the last ones can be the most recent.
+            let tied =
+                run.readings.iter().rev().take_while(|reading| reading.end == run.summary.last_end).count();
+            self.count += (run.readings.len() - tied) as u64;
+            self.note(&run.readings[run.readings.len() - tied..]);
+        } else {
+            self.note(run.readings);
         }
-        (self.minimum, self.maximum) = (low, high);
-        self.sum += exact::sum(readings.iter().map(|reading| reading.value), high.max(-low));
-        self.note(readings);
     }
 
-    /// Takes in amounts that count in full; none is larger than `largest`.
-    pub(super) fn add_amounts(&mut self, amounts: &[Reading]) {
-        let largest = amounts.iter().fold(0.0, |largest: f64, amount| largest.max(amount.value));
-        self.sum += exact::sum(amounts.iter().map(|amount| amount.value), largest);
-        self.note(amounts);
+    /// Takes in one reading that counts.
+    pub(super) fn add_reading(&mut self, reading: &Reading) {
+        self.minimum = self.minimum.min(reading.value);
+        self.maximum = self.maximum.max(reading.value);
+        self.sum += exact::steps(reading.value);
+        self.note(std::slice::from_ref(reading));
     }
 
     /// Counts samples, and remembers the most recent one: latest end, then latest start, then the greater value.

@@ -36,7 +36,7 @@ pub(super) fn insert(connection: &Connection, rows: &Rows) -> Result<(), Pacelin
         let mut statement = connection.prepare_cached(
             "INSERT INTO sample (type, start, end, value, source, workout) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
-        for Run { head, readings } in rows.runs() {
+        for Run { head, readings, .. } in rows.runs() {
             statement.raw_bind_parameter(1, head.kind.code())?;
             statement.raw_bind_parameter(5, head.source.0)?;
             statement.raw_bind_parameter(6, head.collected_by)?;

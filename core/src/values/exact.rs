@@ -5,11 +5,11 @@
 const SCALE: f64 = (1_u64 << 44) as f64;
 
 /// Below this a scaled value fits 63 bits, and the conversion is one instruction.
-pub(super) const SMALL: f64 = (1_u64 << 18) as f64;
+const SMALL: f64 = (1_u64 << 18) as f64;
 
 /// A value as a number of steps.
 #[inline]
-pub(super) fn steps(value: f64) -> i128 {
+pub(crate) fn steps(value: f64) -> i128 {
     if value.abs() < SMALL {
         i128::from(small_steps(value))
     } else {
@@ -19,23 +19,13 @@ pub(super) fn steps(value: f64) -> i128 {
 
 /// The same for a value below [`SMALL`].
 #[inline]
-pub(super) fn small_steps(value: f64) -> i64 {
+pub(crate) fn small_steps(value: f64) -> i64 {
     (value * SCALE + 0.5_f64.copysign(value)) as i64
-}
-
-/// The sum of many values in steps.
-#[inline]
-pub(super) fn sum(values: impl Iterator<Item = f64> + Clone, largest: f64) -> i128 {
-    if largest < SMALL {
-        values.map(|value| i128::from(small_steps(value))).sum()
-    } else {
-        values.map(steps).sum()
-    }
 }
 
 /// A number of steps as a value.
 #[inline]
-pub(super) fn value(steps: i128) -> f64 {
+pub(crate) fn value(steps: i128) -> f64 {
     steps as f64 / SCALE
 }
 
@@ -43,7 +33,7 @@ pub(super) fn value(steps: i128) -> f64 {
 ///
 /// Differences of two such numbers are parts of the amount, and the parts of any cutting add up to the whole.
 #[inline]
-pub(super) fn share(steps: i128, until: i64, length: i64) -> i128 {
+pub(crate) fn share(steps: i128, until: i64, length: i64) -> i128 {
     if until >= length { steps } else { steps * i128::from(until.max(0)) / i128::from(length) }
 }
 
