@@ -44,15 +44,28 @@ impl Summary {
         in_order: true,
     };
 
-    /// Sums up samples, and tells whether each of them is a number and ends no earlier than it starts. One pass without
-    /// branches: it runs for every sample.
-    #[inline]
+    /// Sums up samples, and tells whether each of them is a number and ends no earlier than it starts. It runs for every
+    /// sample: one pass, no branches, and no search for extremes of dates where samples come in order.
     pub(super) fn of(readings: &[Reading]) -> (Self, bool) {
-        let mut all = Self::EMPTY;
+        let Some((first, last)) = readings.first().zip(readings.last()) else { return (Self::EMPTY, true) };
+        let mut all =
+            Self { first_start: first.start, last_start: last.start, last_end: last.end, ..Self::EMPTY };
         let mut sound = true;
+        let mut before = *first;
         for reading in readings {
             sound &= !reading.value.is_nan() & (reading.start <= reading.end);
-            all.take(reading);
+            all.in_order &= (reading.start >= before.start) & (reading.end >= before.end);
+            all.sum += exact::steps(reading.value);
+            all.lowest = if reading.value < all.lowest { reading.value } else { all.lowest };
+            all.highest = if reading.value > all.highest { reading.value } else { all.highest };
+            before = *reading;
+        }
+        if !all.in_order {
+            for reading in readings {
+                all.first_start = all.first_start.min(reading.start);
+                all.last_start = all.last_start.max(reading.start);
+                all.last_end = all.last_end.max(reading.end);
+            }
         }
         (all, sound)
     }
@@ -183,12 +196,13 @@ impl Rows {
 
     /// Makes room for runs of these lengths; their readings are set in place and then [summed up](Self::sum_up).
     pub(super) fn make_room(&mut self, runs: impl Iterator<Item = (RunHead, usize)>) -> &mut [Reading] {
-        self.clear();
+        self.runs.clear();
         let mut end = 0;
         self.runs.extend(runs.map(|(head, length)| {
             end += length;
             Part { head, summary: Summary::EMPTY, end }
         }));
+        // What stood there before is overwritten, so that a buffer used again costs nothing to prepare.
         let unset = Reading { value: 0.0, start: Timestamp::EPOCH, end: Timestamp::EPOCH };
         self.readings.resize(end, unset);
         &mut self.readings
