@@ -1,9 +1,26 @@
 //! The `paceline` program.
 
-fn main() {
-    let path = std::env::args_os().nth(2).unwrap_or_default();
-    match paceline_cli::replay_file(path.as_ref(), &paceline_formats::ReadOptions::strict()) {
-        Ok(report) => println!("{}", serde_json::to_string_pretty(&report).unwrap_or_default()),
-        Err(error) => eprintln!("error: {error}"),
-    }
+use clap::Parser as _;
+use paceline_cli::args::Cli;
+use std::io::Write as _;
+use std::panic::catch_unwind;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Whatever goes wrong is one sentence; a backtrace helps nobody who replays a run.
+    std::panic::set_hook(Box::new(|_| {}));
+    let sentence = match catch_unwind(|| paceline_cli::run(&cli)) {
+        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Err(failure)) if failure.is_broken_pipe() => return ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure.to_string(),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+            format!("a fault in this program ({text}); please report it with the file that causes it")
+        }
+    };
+    // Nobody is left to be told when standard error is closed.
+    let _ = writeln!(std::io::stderr(), "error: {sentence}");
+    ExitCode::FAILURE
 }

@@ -81,7 +81,7 @@ impl<'a> PackedBatch<'a> {
     pub(crate) fn read_into(&self, rows: &mut Rows, source_kind: SourceKind) -> Result<(), PacelineError> {
         // First how many rows each type has, then each row into its place: no list grows, nothing is compared twice.
         let mut counts = [0_u32; TypeSet::CAPACITY];
-        for row in self.rows.chunks_exact(self.row_size) {
+        for row in self.each() {
             match counts.get_mut(usize::from(code(row))) {
                 Some(count) => *count += 1,
                 None => return Err(self.first_fault()),
@@ -105,7 +105,7 @@ impl<'a> PackedBatch<'a> {
             next[code] = end;
             end += count as u32;
         }
-        for row in self.rows.chunks_exact(self.row_size) {
+        for row in self.each() {
             let place = &mut next[usize::from(code(row)) % TypeSet::CAPACITY];
             if let Some(reading) = all.get_mut(*place as usize) {
                 *reading = decode(row);
@@ -119,10 +119,16 @@ impl<'a> PackedBatch<'a> {
         Err(self.first_fault())
     }
 
+    /// The bytes of each row that this release knows.
+    #[inline]
+    fn each(&self) -> impl Iterator<Item = &'a [u8; ROW_SIZE]> + use<'a> {
+        self.rows.chunks_exact(self.row_size).filter_map(|row| row.first_chunk())
+    }
+
     /// Looks for what is wrong row by row; only called when something is.
     #[cold]
     fn first_fault(&self) -> PacelineError {
-        for (index, row) in self.rows.chunks_exact(self.row_size).enumerate() {
+        for (index, row) in self.each().enumerate() {
             let place = format!("row {index} at byte {}", HEADER_SIZE + index * self.row_size);
             let Reading { value, start, end } = decode(row);
             if let Err(fault) = QuantityType::checked(code(row), value) {
@@ -143,13 +149,13 @@ impl<'a> PackedBatch<'a> {
 }
 
 #[inline]
-fn code(row: &[u8]) -> u16 {
+fn code(row: &[u8; ROW_SIZE]) -> u16 {
     u16::from_le_bytes([row[0], row[1]])
 }
 
 /// What a row says, unchecked.
 #[inline]
-fn decode(row: &[u8]) -> Reading {
+fn decode(row: &[u8; ROW_SIZE]) -> Reading {
     let word = |at: usize| {
         let mut word = [0; 8];
         word.copy_from_slice(&row[at..at + 8]);

@@ -1,26 +1,30 @@
 //! Exact sums. Statistics must not depend on the order in which samples arrive, and a sum of floating-point
 //! numbers does; so values are summed as fixed-point integers and turned back when they are read.
 
-/// Steps per unit: 2⁴⁴, so that a value is kept to 6·10⁻¹⁴ of its stored unit.
-const SCALE: f64 = (1_u64 << 44) as f64;
+/// Steps per unit: 2³⁶, so that a value is kept to 7·10⁻¹² of its stored unit.
+const SCALE: f64 = (1_u64 << 36) as f64;
 
-/// Below this a scaled value fits 63 bits, and the conversion is one instruction.
-const SMALL: f64 = (1_u64 << 18) as f64;
+/// Below this a value has fewer than 2⁵⁰ steps.
+pub(crate) const SMALL: f64 = (1_u64 << 14) as f64;
 
-/// A value as a number of steps.
+/// Adding this to a number below 2⁵¹ leaves the nearest whole number in the low bits of the sum.
+const ALIGN: f64 = 6_755_399_441_055_744.0;
+
+/// A value as a number of steps, rounded to the nearest one.
 #[inline]
 pub(crate) fn steps(value: f64) -> i128 {
     if value.abs() < SMALL {
         i128::from(small_steps(value))
     } else {
-        (value * SCALE + 0.5_f64.copysign(value)) as i128
+        (value * SCALE).round_ties_even() as i128
     }
 }
 
-/// The same for a value below [`SMALL`].
+/// The same for a value below [`SMALL`], as an addition and a subtraction; it runs for every sample. Meaningless for any
+/// other value.
 #[inline]
 pub(crate) fn small_steps(value: f64) -> i64 {
-    (value * SCALE + 0.5_f64.copysign(value)) as i64
+    (value * SCALE + ALIGN).to_bits().wrapping_sub(ALIGN.to_bits()) as i64
 }
 
 /// A number of steps as a value.
@@ -43,8 +47,25 @@ mod tests {
 
     #[test]
     fn values_survive() {
-        for v in [0.0, 1.0, -1.0, 0.1, 2.75, 142.0, 1e6, -273.15, 88_797.21, 9_999_999.0] {
+        for v in [
+            0.0,
+            1.0,
+            -1.0,
+            0.1,
+            -0.3,
+            16_383.999,
+            -16_383.999,
+            16_384.0,
+            1e-12,
+            2.75,
+            142.0,
+            1e6,
+            -273.15,
+            88_797.21,
+            9_999_999.0,
+        ] {
             assert!((value(steps(v)) - v).abs() <= 0.5 / SCALE, "{v}");
+            assert_eq!(steps(v), (v * SCALE).round_ties_even() as i128, "{v}");
         }
     }
 

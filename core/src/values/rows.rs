@@ -55,10 +55,13 @@ impl Summary {
         for reading in readings {
             sound &= !reading.value.is_nan() & (reading.start <= reading.end);
             all.in_order &= (reading.start >= before.start) & (reading.end >= before.end);
-            all.sum += exact::steps(reading.value);
+            all.sum += i128::from(exact::small_steps(reading.value));
             all.lowest = if reading.value < all.lowest { reading.value } else { all.lowest };
             all.highest = if reading.value > all.highest { reading.value } else { all.highest };
             before = *reading;
+        }
+        if all.highest.max(-all.lowest) >= exact::SMALL {
+            all.sum = readings.iter().map(|reading| exact::steps(reading.value)).sum();
         }
         if !all.in_order {
             for reading in readings {

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 const START: i64 = 1_700_000_000;
 const ROUNDS: i64 = 8;
-const BATCHES: i64 = 6;
-const SECONDS_A_BATCH: i64 = 200;
+const BATCHES: i64 = 1;
+const SECONDS_A_BATCH: i64 = 1000;
 const RUNS: usize = 31;
 
 const TYPES: [QuantityType; 6] = [
