@@ -5,6 +5,7 @@ mod dependencies;
 mod floors;
 mod options;
 mod report;
+mod signposts;
 mod steps;
 
 use options::{Task, TestOptions};

@@ -5,6 +5,7 @@ use crate::dependencies;
 use crate::floors;
 use crate::options::TestOptions;
 use crate::report::{Outcome, Report};
+use crate::signposts;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -24,6 +25,7 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "recordings", about: "recordings of real devices, replayed and counted", run: recordings },
     Step { name: "docs", about: "the documentation builds without a warning", run: docs },
     Step { name: "floors", about: "no floor of the engine knows one above it", run: floors },
+    Step { name: "signposts", about: "every file that the papers name is there", run: signposts },
     Step {
         name: "dependencies",
         about: "nothing that is kept out comes in, every licence is allowed",
@@ -137,6 +139,10 @@ fn docs() -> Outcome {
 
 fn floors() -> Outcome {
     Outcome::of(floors::check(&cargo::root().join("core/src")))
+}
+
+fn signposts() -> Outcome {
+    Outcome::of(signposts::check(&cargo::root()))
 }
 
 fn dependencies() -> Outcome {
