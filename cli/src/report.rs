@@ -268,10 +268,12 @@ pub fn read_recording(path: &Path, options: &ReadOptions) -> Result<Recording, F
     })
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 pub(crate) fn as_rfc_3339<S: Serializer>(date: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(date)
 }
 
+#[expect(clippy::ref_option, reason = "serde passes fields by reference")]
 fn as_optional_rfc_3339<S: Serializer>(date: &Option<Timestamp>, serializer: S) -> Result<S::Ok, S::Error> {
     match date {
         Some(date) => serializer.collect_str(date),
