@@ -81,7 +81,11 @@ fn tests() -> Outcome {
         own.args(["--test", &target]);
     }
 
-    let results = [cargo::run(others), cargo::run(own)];
+    // Cargo takes doc tests only by themselves.
+    let mut examples = cargo::command();
+    examples.args(["test", "--package", TESTS, "--doc"]);
+
+    let results = [others, own, examples].map(cargo::run);
     let failures: Vec<_> = results.into_iter().filter_map(Result::err).collect();
     if failures.is_empty() { Outcome::Passed } else { Outcome::Failed(failures.join("; ")) }
 }
