@@ -141,8 +141,8 @@ impl Runner {
     fn run(&mut self, aim: f64, chance: &mut Chance) -> f64 {
         self.speed += (aim - self.speed) / 4.0 + chance.noise(0.04);
         self.fatigue += 1.0 / 40_000.0;
-        // About four fifths of what is left between rest and maximum at an easy 2.8 m/s would be too much: 65 %.
-        let effort = (self.speed / 4.6 + 0.06 + self.fatigue).clamp(0.0, 0.98);
+        // Of what lies between rest and maximum: two thirds at an easy jog, nine tenths in an interval.
+        let effort = (self.speed / 5.0 + 0.08 + self.fatigue).clamp(0.0, 0.98);
         self.beat(self.rest_rate + effort * (self.highest_rate - self.rest_rate), 28.0, chance);
         let cadence = 138.0 + 9.5 * self.speed + chance.noise(1.5);
         self.steps = cadence / 60.0;

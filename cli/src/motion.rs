@@ -13,7 +13,10 @@ const SLOWEST: f64 = 0.5;
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn time_in_motion(store: &HealthStore, workout: &Workout) -> Result<Option<Duration>, PacelineError> {
+pub(crate) fn time_in_motion(
+    store: &HealthStore,
+    workout: &Workout,
+) -> Result<Option<Duration>, PacelineError> {
     let pauses = pauses(workout);
     let kinds = workout.statistics.iter().map(|one| one.quantity_type);
     let (mut moving, mut any) = (0_i64, false);

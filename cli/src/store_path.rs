@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// When the user has no home folder.
-pub fn resolve(asked: Option<&Path>) -> Result<PathBuf, Failure> {
+pub(crate) fn resolve(asked: Option<&Path>) -> Result<PathBuf, Failure> {
     if let Some(path) = asked {
         return Ok(path.to_owned());
     }
@@ -24,7 +24,7 @@ pub fn resolve(asked: Option<&Path>) -> Result<PathBuf, Failure> {
 ///
 /// # Errors
 /// When the folder cannot be made.
-pub fn make_folder(store: &Path) -> Result<(), Failure> {
+pub(crate) fn make_folder(store: &Path) -> Result<(), Failure> {
     let Some(folder) = store.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
     std::fs::create_dir_all(folder).map_err(|error| {
         let folder = folder.display();
@@ -35,7 +35,7 @@ pub fn make_folder(store: &Path) -> Result<(), Failure> {
 }
 
 /// Takes away a store that a failed run made: it must look as if the run had never been.
-pub fn remove(store: &Path) {
+pub(crate) fn remove(store: &Path) {
     for ending in ["", "-wal", "-shm", "-journal"] {
         let mut path = store.as_os_str().to_owned();
         path.push(ending);

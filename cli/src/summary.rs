@@ -20,6 +20,8 @@ pub(crate) fn workout(view: &View, devices: &[&DeviceReport], style: Style) -> S
     let mut text = title(view, style);
     text.push('\n');
     text.push_str(&totals(view, devices).render(style));
+    text.push('\n');
+    text.push_str(&further(view).render(style));
     for (name, table) in [("Legs", legs(view)), ("Laps", laps(view))] {
         if let Some(table) = table {
             let _ = writeln!(text, "\n{}", style.paint(name, Tone::Title));
@@ -41,43 +43,29 @@ fn title(view: &View, style: Style) -> String {
     painted.join("\n") + "\n"
 }
 
-/// The numbers of the workout, and of its legs where the device stated those.
+/// The numbers of the workout, beside those of the device where it stated any; for legs, each beside its own.
 fn totals(view: &View, devices: &[&DeviceReport]) -> Table {
-    let states = devices.iter().any(|device| device.states_totals());
-    if !states {
-        let mut table = Table::new(["", ""]);
+    if !devices.iter().any(|device| device.states_totals()) {
+        let mut table = Table::new(["", ""]).left(1);
         for [name, value, _, _] in compared(&view.numbers, None) {
-            if value != NOTHING {
-                table.row([name, value]);
-            }
-        }
-        for (name, value) in further(view) {
-            table.row([name.to_owned(), value]);
+            table.row([name, value]);
         }
         return table;
     }
     let mut table = Table::new(["", "Paceline", "Device", "Difference"]);
-    match (devices, &view.legs[..]) {
-        ([device], _) => {
-            for row in compared(&view.numbers, Some(device)) {
-                table.row(row);
-            }
+    if let [device] = devices {
+        for row in compared(&view.numbers, Some(device)) {
+            table.row(row);
         }
-        (devices, legs) => {
-            for (leg, device) in legs.iter().zip(devices) {
-                table.section(mapping::title(leg.activity));
-                for row in compared(leg, Some(device)) {
-                    table.row(row);
-                }
-            }
-            table.section("Together".to_owned());
-            for row in compared(&view.numbers, None) {
-                table.row(row);
-            }
-        }
+        return table;
     }
-    for (name, value) in further(view) {
-        table.row([name.to_owned(), value, String::new(), String::new()]);
+    let legs =
+        view.legs.iter().zip(devices).map(|(leg, device)| (mapping::title(leg.activity), leg, Some(*device)));
+    for (name, numbers, device) in legs.chain([("Together".to_owned(), &view.numbers, None)]) {
+        table.section(name);
+        for [name, ours, theirs, difference] in compared(numbers, device) {
+            table.row([format!("  {name}"), ours, theirs, difference]);
+        }
     }
     table
 }
@@ -113,7 +101,7 @@ fn difference(ours: f64, theirs: f64, unit: &str) -> String {
     let text = format::signed(ours - theirs, decimals, unit);
     let part = (ours - theirs) / theirs * 100.0;
     // Small parts say nothing that the number itself does not.
-    if part.is_finite() && part.abs() >= 0.1 && text != "same" {
+    if part.is_finite() && part.abs() >= 0.5 && text != "same" {
         format!("{text} ({part:+.1} %)")
     } else {
         text
@@ -121,7 +109,7 @@ fn difference(ours: f64, theirs: f64, unit: &str) -> String {
 }
 
 /// What else is known: pace, motion, energy, power, speed, cadence, counts.
-fn further(view: &View) -> Vec<(&'static str, String)> {
+fn further(view: &View) -> Table {
     use QuantityType as Q;
     let Numbers { activity, distance, timer, .. } = view.numbers;
     let of = |kinds: &[QuantityType]| -> Option<&Statistics> {
@@ -157,7 +145,8 @@ fn further(view: &View) -> Vec<(&'static str, String)> {
         ),
         ("Cadence", &[Q::CyclingCadence][..], 1.0, 0, "/min"),
     ];
-    for (name, kinds, scale, decimals, unit) in discrete {
+    // The average over different sports says nothing.
+    for (name, kinds, scale, decimals, unit) in discrete.into_iter().filter(|_| view.legs.is_empty()) {
         let text = of(kinds).and_then(|one| both(one, scale, decimals, unit));
         rows.extend(text.map(|text| (name, text)));
     }
@@ -169,7 +158,11 @@ fn further(view: &View) -> Vec<(&'static str, String)> {
     let pauses =
         view.workout.events.iter().filter(|event| event.event_type == WorkoutEventType::Pause).count();
     rows.extend((pauses > 0).then(|| ("Pauses", format::count(pauses as u64))));
-    rows
+    let mut table = Table::new(["", ""]).left(1);
+    for (name, value) in rows {
+        table.row([name.to_owned(), value]);
+    }
+    table
 }
 
 /// The lengths of a pool swim that were swum.

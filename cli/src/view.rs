@@ -7,19 +7,19 @@ use std::time::Duration;
 
 /// A saved workout with what is counted for its display.
 #[derive(Debug, Clone)]
-pub struct View {
+pub(crate) struct View {
     /// As it stands in the store.
-    pub workout: Workout,
+    pub(crate) workout: Workout,
     /// Its own numbers.
-    pub numbers: Numbers,
+    pub(crate) numbers: Numbers,
     /// The numbers of its activities; one that only stands for the whole workout is left out.
-    pub legs: Vec<Numbers>,
+    pub(crate) legs: Vec<Numbers>,
     /// Its laps, counted by the engine.
-    pub laps: Vec<IntervalStatistics>,
+    pub(crate) laps: Vec<IntervalStatistics>,
     /// See [`motion::time_in_motion`].
-    pub moving: Option<Duration>,
+    pub(crate) moving: Option<Duration>,
     /// How many samples are saved of each type.
-    pub samples: Vec<(QuantityType, u64)>,
+    pub(crate) samples: Vec<(QuantityType, u64)>,
 }
 
 impl View {
@@ -27,7 +27,7 @@ impl View {
     ///
     /// # Errors
     /// Store 9 when there is none with this id.
-    pub fn read(store: &HealthStore, id: Uuid) -> Result<Self, PacelineError> {
+    pub(crate) fn read(store: &HealthStore, id: Uuid) -> Result<Self, PacelineError> {
         let workout = saved::workout(store, id)?;
         let is_whole = |activity: &&paceline::WorkoutActivity| {
             activity.start == workout.start

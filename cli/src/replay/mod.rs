@@ -9,13 +9,13 @@ mod timeline;
 pub use speed::Speed;
 pub use timeline::{ACTIVE_LENGTH, STROKE_COUNT};
 
-use crate::mapping;
 use conductor::Conductor;
 use paceline::{
     Durability, HealthStore, LiveWorkoutBuilder, ManualClock, PacelineError, StoreOptions, Timestamp, Uuid,
     WorkoutActivityType,
 };
 use paceline_formats::Recording;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long before the start a session is prepared, as an app does during its countdown.
@@ -114,17 +114,11 @@ pub fn replay(
     if plans.len() > 1 && plans.len() == recording.sessions.len() {
         outcome.notes.push(format!("the {} recorded sessions became workouts of their own", plans.len()));
     }
+    let mut without_type = BTreeMap::new();
     for plan in &plans {
-        let timeline = timeline::Timeline::new(plan);
+        let timeline = timeline::Timeline::new(plan, &mut without_type);
         outcome.workouts.push(conductor.conduct(plan, &timeline)?);
-        for ((activity, channel), count) in &timeline.without_type {
-            let note = format!(
-                "{count} {} readings of {}: the engine has no quantity type for them",
-                mapping::channel_name(*channel),
-                mapping::title(*activity).to_lowercase(),
-            );
-            outcome.notes.push(note);
-        }
     }
+    outcome.notes.extend(without_type.iter().map(|(channel, left_out)| left_out.note(*channel)));
     Ok(outcome)
 }

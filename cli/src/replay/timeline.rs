@@ -7,7 +7,7 @@ use paceline::{
     WorkoutEventType,
 };
 use paceline_formats::{Channel, Length};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Metadata of the segment that a length of a pool becomes: how many strokes it took.
@@ -56,20 +56,42 @@ pub(super) struct Timeline {
     events: Vec<WorkoutEvent>,
     /// In the order in which to tell them.
     pub(super) happenings: Vec<(Timestamp, Happening)>,
-    /// How many readings of which sensor have no type in the engine.
-    pub(super) without_type: BTreeMap<(WorkoutActivityType, Channel), u64>,
+}
+
+/// The readings of one sensor for which the engine has no type.
+#[derive(Debug, Default)]
+pub(super) struct LeftOut {
+    readings: u64,
+    activities: BTreeSet<WorkoutActivityType>,
+}
+
+impl LeftOut {
+    fn add(&mut self, activity: WorkoutActivityType) {
+        self.readings += 1;
+        self.activities.insert(activity);
+    }
+
+    pub(super) fn note(&self, channel: Channel) -> String {
+        let activities: Vec<_> =
+            self.activities.iter().map(|activity| mapping::title(*activity).to_lowercase()).collect();
+        format!(
+            "{} {} readings of {}: the engine has no quantity type for them",
+            self.readings,
+            mapping::channel_name(channel),
+            activities.join(", "),
+        )
+    }
 }
 
 impl Timeline {
-    pub(super) fn new(plan: &Plan<'_>) -> Self {
+    pub(super) fn new(plan: &Plan<'_>, without_type: &mut BTreeMap<Channel, LeftOut>) -> Self {
         let mut timeline = Self {
             rows: Vec::with_capacity(plan.legs.iter().map(|leg| leg.session.samples.len()).sum()),
             events: Vec::new(),
             happenings: Vec::new(),
-            without_type: BTreeMap::new(),
         };
         for (place, leg) in plan.legs.iter().enumerate() {
-            timeline.add_samples(place, leg);
+            timeline.add_samples(place, leg, without_type);
             timeline.add_events(leg, plan.end_us());
             if plan.is_multi_sport() {
                 timeline.add_borders(place, plan);
@@ -94,11 +116,11 @@ impl Timeline {
         self.rows.iter().map(|row| row.kind).collect()
     }
 
-    fn add_samples(&mut self, place: usize, leg: &Leg<'_>) {
+    fn add_samples(&mut self, place: usize, leg: &Leg<'_>, without_type: &mut BTreeMap<Channel, LeftOut>) {
         let activity = leg.activity();
         for sample in &leg.session.samples {
             let Some(kind) = mapping::quantity_type(sample.channel, activity) else {
-                *self.without_type.entry((activity, sample.channel)).or_default() += 1;
+                without_type.entry(sample.channel).or_default().add(activity);
                 continue;
             };
             self.rows.push(Row {

@@ -14,7 +14,7 @@ pub(crate) fn time(seconds: f64) -> String {
 
 /// A distance in metres, or in kilometres from one kilometre on. A swim is measured in metres.
 pub(crate) fn distance(metres: f64, activity: WorkoutActivityType) -> String {
-    if metres < 1000.0 || is_swim(activity) {
+    if metres < 999.5 || is_swim(activity) {
         format!("{metres:.0} m")
     } else {
         format!("{:.2} km", metres / 1000.0)
@@ -73,7 +73,7 @@ pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(' ');
         }
         text.push(digit);
