@@ -1,5 +1,6 @@
 //! Calling cargo.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -27,6 +28,30 @@ pub(crate) fn run(mut command: Command) -> Result<(), String> {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("`{line}` ended with {status}")),
         Err(error) => Err(format!("`{line}` cannot be run: {error}")),
+    }
+}
+
+/// Runs a command that prints for itself, and shows every line of it to `watch` as well.
+///
+/// # Errors
+/// A sentence that names the command.
+pub(crate) fn run_watched(mut command: Command, watch: &mut dyn FnMut(&str)) -> Result<(), String> {
+    let line = line_of(&command);
+    println!("$ {line}");
+    let failed = |error: std::io::Error| format!("`{line}` cannot be run: {error}");
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
+    if let Some(output) = child.stdout.take() {
+        // A test may print anything: bytes that are no text must not stop us from reading on.
+        for bytes in BufReader::new(output).split(b'\n') {
+            let text = String::from_utf8_lossy(&bytes.map_err(failed)?).into_owned();
+            println!("{text}");
+            watch(&text);
+        }
+    }
+    match child.wait() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("`{line}` ended with {status}")),
+        Err(error) => Err(failed(error)),
     }
 }
 

@@ -31,6 +31,22 @@ impl Outcome {
     }
 }
 
+/// A test that was not run, with the reason its author gave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ignored {
+    pub(crate) test: String,
+    pub(crate) why: String,
+}
+
+impl Ignored {
+    /// Reads a line that the test harness prints: `test NAME ... ignored, REASON`.
+    pub(crate) fn of(line: &str) -> Option<Self> {
+        let (test, rest) = line.strip_prefix("test ")?.split_once(" ... ignored")?;
+        let why = rest.strip_prefix(", ").unwrap_or("its author gave no reason");
+        Some(Self { test: test.to_owned(), why: why.to_owned() })
+    }
+}
+
 #[derive(Debug)]
 struct Line {
     step: &'static str,
@@ -40,11 +56,18 @@ struct Line {
 
 /// All steps that were run, in order. Displayed as a table, the reasons, and one last line of counts.
 #[derive(Debug, Default)]
-pub(crate) struct Report(Vec<Line>);
+pub(crate) struct Report {
+    lines: Vec<Line>,
+    ignored: Vec<Ignored>,
+}
 
 impl Report {
     pub(crate) fn add(&mut self, step: &'static str, outcome: Outcome, took: Duration) {
-        self.0.push(Line { step, outcome, took });
+        self.lines.push(Line { step, outcome, took });
+    }
+
+    pub(crate) fn ignored(&mut self) -> &mut Vec<Ignored> {
+        &mut self.ignored
     }
 
     /// Whether the run as a whole passes.
@@ -53,19 +76,22 @@ impl Report {
     }
 
     fn count(&self, word: &str) -> usize {
-        self.0.iter().filter(|line| line.outcome.word() == word).count()
+        self.lines.iter().filter(|line| line.outcome.word() == word).count()
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = self.0.iter().map(|line| line.step.len()).max().unwrap_or(0).max("step".len());
+        let width = self.lines.iter().map(|line| line.step.len()).max().unwrap_or(0).max("step".len());
         writeln!(f, "\n{:width$}  {:7}  {:>7}", "step", "result", "seconds")?;
-        for Line { step, outcome, took } in &self.0 {
+        for Line { step, outcome, took } in &self.lines {
             writeln!(f, "{step:width$}  {:7}  {:>7.1}", outcome.word(), took.as_secs_f64())?;
         }
         writeln!(f)?;
-        for Line { step, outcome, .. } in &self.0 {
+        for Ignored { test, why } in &self.ignored {
+            writeln!(f, "ignored: {test} because {why}")?;
+        }
+        for Line { step, outcome, .. } in &self.lines {
             match outcome {
                 Outcome::Passed => {}
                 Outcome::Failed(what) => writeln!(f, "FAILED: {step} because {what}")?,
@@ -106,6 +132,23 @@ mod tests {
         for (report, loose, strict) in cases {
             assert_eq!((report.passes(false), report.passes(true)), (loose, strict), "{report}");
         }
+    }
+
+    #[test]
+    fn ignored_tests_are_read_off_the_lines_of_the_harness() {
+        let ignored = |test: &str, why: &str| Some(Ignored { test: test.into(), why: why.into() });
+        let of = Ignored::of;
+        assert_eq!(
+            of("test a::b ... ignored, no device: none here"),
+            ignored("a::b", "no device: none here")
+        );
+        assert_eq!(of("test a ... ignored"), ignored("a", "its author gave no reason"));
+        assert_eq!(
+            of("test src/lib.rs - (line 3) ... ignored"),
+            ignored("src/lib.rs - (line 3)", "its author gave no reason")
+        );
+        assert_eq!(of("test a ... ok"), None);
+        assert_eq!(of("test result: ok. 1 passed; 0 failed; 4 ignored"), None);
     }
 
     #[test]

@@ -4,17 +4,19 @@ use crate::cargo;
 use crate::dependencies;
 use crate::floors;
 use crate::options::TestOptions;
-use crate::report::{Outcome, Report};
+use crate::report::{Ignored, Outcome, Report};
 use crate::signposts;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Instant;
 
 /// One thing that is checked.
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     pub(crate) about: &'static str,
-    run: fn() -> Outcome,
+    /// Notes the tests that were ignored.
+    run: fn(&mut Vec<Ignored>) -> Outcome,
 }
 
 /// Every step. To add one, add its row.
@@ -39,14 +41,14 @@ pub(crate) fn run(options: &TestOptions) -> Report {
     for step in ALL.iter().filter(|step| options.includes(step.name)) {
         println!("\n== {}: {}", step.name, step.about);
         let begun = Instant::now();
-        let outcome = (step.run)();
+        let outcome = (step.run)(report.ignored());
         println!("== {}: {}", step.name, outcome.word());
         report.add(step.name, outcome, begun.elapsed());
     }
     report
 }
 
-fn format() -> Outcome {
+fn format(_: &mut Vec<Ignored>) -> Outcome {
     if !cargo::has("fmt") {
         return missing("rustfmt");
     }
@@ -55,7 +57,7 @@ fn format() -> Outcome {
     Outcome::of(cargo::run(command))
 }
 
-fn lints() -> Outcome {
+fn lints(_: &mut Vec<Ignored>) -> Outcome {
     if !cargo::has("clippy") {
         return missing("clippy");
     }
@@ -71,7 +73,7 @@ fn missing(component: &str) -> Outcome {
 /// The package of tests that no single crate owns; its `recordings` are a step of their own.
 const TESTS: &str = "paceline-tests";
 
-fn tests() -> Outcome {
+fn tests(ignored: &mut Vec<Ignored>) -> Outcome {
     let mut others = cargo::command();
     others.args(["test", "--workspace", "--no-fail-fast", "--exclude", TESTS]);
 
@@ -85,7 +87,7 @@ fn tests() -> Outcome {
     let mut examples = cargo::command();
     examples.args(["test", "--package", TESTS, "--doc"]);
 
-    let results = [others, own, examples].map(cargo::run);
+    let results = [others, own, examples].map(|command| run_tests(command, ignored));
     let failures: Vec<_> = results.into_iter().filter_map(Result::err).collect();
     if failures.is_empty() { Outcome::Passed } else { Outcome::Failed(failures.join("; ")) }
 }
@@ -109,7 +111,7 @@ fn test_targets(folder: &Path) -> Vec<String> {
     names
 }
 
-fn recordings() -> Outcome {
+fn recordings(ignored: &mut Vec<Ignored>) -> Outcome {
     if !tests_folder().join("recordings.rs").is_file() {
         return Outcome::Skipped("there is no tests/tests/recordings.rs".to_owned());
     }
@@ -119,7 +121,11 @@ fn recordings() -> Outcome {
     // Its tables of counts are meant to be seen, and a debug build takes minutes for them.
     let mut command = cargo::command();
     command.args(["test", "--release", "--package", TESTS, "--test", "recordings", "--", "--nocapture"]);
-    Outcome::of(cargo::run(command))
+    Outcome::of(run_tests(command, ignored))
+}
+
+fn run_tests(command: Command, ignored: &mut Vec<Ignored>) -> Result<(), String> {
+    cargo::run_watched(command, &mut |line| ignored.extend(Ignored::of(line)))
 }
 
 /// Where the recordings lie; the same rule as in the tests that read them.
@@ -135,21 +141,21 @@ fn recordings_folder() -> Result<PathBuf, String> {
     ))
 }
 
-fn docs() -> Outcome {
+fn docs(_: &mut Vec<Ignored>) -> Outcome {
     let mut command = cargo::command();
     command.args(["doc", "--workspace", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
     Outcome::of(cargo::run(command))
 }
 
-fn floors() -> Outcome {
+fn floors(_: &mut Vec<Ignored>) -> Outcome {
     Outcome::of(floors::check(&cargo::root().join("core/src")))
 }
 
-fn signposts() -> Outcome {
+fn signposts(_: &mut Vec<Ignored>) -> Outcome {
     Outcome::of(signposts::check(&cargo::root()))
 }
 
-fn dependencies() -> Outcome {
+fn dependencies(_: &mut Vec<Ignored>) -> Outcome {
     Outcome::of(dependencies::check())
 }
 
