@@ -60,7 +60,8 @@ fn event_type() -> impl Strategy<Value = WorkoutEventType> {
 }
 
 fn quantity_type() -> impl Strategy<Value = QuantityType> {
-    const KINDS: &[QuantityType] = &[QuantityType::HeartRate, QuantityType::StepCount, QuantityType::RunningPower];
+    const KINDS: &[QuantityType] =
+        &[QuantityType::HeartRate, QuantityType::StepCount, QuantityType::RunningPower];
     prop_oneof![8 => prop::sample::select(KINDS), 1 => prop::sample::select(QuantityType::ALL)]
 }
 

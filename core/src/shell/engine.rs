@@ -73,19 +73,27 @@ struct Plan {
     id: Uuid,
     changes: Vec<Change>,
     saved: Option<Workout>,
-    /// Samples saved before that become part of it.
+    /// Samples that are saved and counted with this step.
+    fresh: Rows,
+    /// Samples saved before that become part of it: their ids, and what they say.
     associated: Vec<SampleId>,
-    /// Samples that are counted with this step.
-    counted: Rows,
+    known: Rows,
 }
 
 impl Plan {
     fn new(id: Uuid, changes: Vec<Change>) -> Self {
-        Self { id, changes, saved: None, associated: Vec::new(), counted: Rows::default() }
+        Self {
+            id,
+            changes,
+            saved: None,
+            fresh: Rows::default(),
+            associated: Vec::new(),
+            known: Rows::default(),
+        }
     }
 
     fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.counted.is_empty()
+        self.changes.is_empty() && self.fresh.is_empty() && self.known.is_empty()
     }
 }
 
@@ -249,16 +257,11 @@ impl Engine {
         }
         fresh.mark(key);
         known.mark(key);
-        let mark = state.pending.mark();
-        state.pending.rows.append(&fresh);
         let mut plan = Plan::new(id, Vec::new());
         plan.associated = associated;
-        fresh.append(&known);
-        plan.counted = fresh;
-        if let Err(error) = state.perform(self, vec![plan], now, elapsed) {
-            state.pending.roll_back(mark);
-            return Err(error);
-        }
+        plan.fresh = fresh;
+        plan.known = known;
+        state.perform(self, vec![plan], now, elapsed)?;
         self.release(state, id);
         Ok(())
     }
@@ -497,7 +500,8 @@ impl State {
         }
         if !steps.is_empty() || !self.pending.is_empty() {
             let ids: Vec<_> = steps.iter().map(|step| step.id).collect();
-            let commit = Commit { rows: &self.pending.rows, batches: &self.pending.batches, steps, sync };
+            let rows = self.pending.rows().chain(plans.iter().map(|plan| &plan.fresh)).collect();
+            let commit = Commit { rows, batches: self.pending.numbers().to_vec(), steps, sync };
             let keys = self.database.commit(commit)?;
             self.pending.committed(sync, elapsed);
             for (id, key) in ids.into_iter().zip(keys) {
@@ -518,11 +522,12 @@ impl State {
         entry.sequence += 1;
         entry.apply(&self.database, |workout| {
             workout.apply(&plan.changes);
-            workout.take(&plan.counted);
+            workout.take(&plan.fresh);
+            workout.take(&plan.known);
         });
         entry.closed |= closes;
         let mut notices = entry.workout.notices(&plan.changes);
-        let types: TypeSet = plan.counted.runs().map(|run| run.head.kind).collect();
+        let types: TypeSet = plan.fresh.runs().chain(plan.known.runs()).map(|run| run.head.kind).collect();
         if !types.is_empty() {
             notices.push(Notice::DataCollected(types));
         }
@@ -549,15 +554,10 @@ impl State {
             Some((entry, key)) => guarded(|| Ok(entry.workout.pick(rows, key)))?,
             None => TypeSet::EMPTY,
         };
-        let mark = self.pending.mark();
-        self.pending.rows.append(rows);
         let number = batch.filter(|(_, number)| *number != 0);
-        self.pending.batches.extend(number);
-        if self.pending.gathered(engine.options.durability, elapsed)
-            && let Err(error) = self.flush(false, elapsed)
-        {
-            self.pending.roll_back(mark);
-            return Err(error);
+        let commits = self.pending.must_commit(rows.len(), engine.options.durability, elapsed);
+        if commits {
+            self.commit_with(Some(rows), number, false, elapsed)?;
         }
         if let Some((source, number)) = number
             && let Some(record) = self.sources.iter_mut().find(|record| record.id == source)
@@ -575,7 +575,11 @@ impl State {
             entry.cell.publish(published.after_samples(&entry.workout.builder, touched, entry.sequence, now));
             engine.outbox.put(&entry.cell, vec![Notice::DataCollected(types)]);
         }
-        Ok(Ingested { samples: rows.len() as u32, collected: collected as u32, repeated: false })
+        let ingested = Ingested { samples: rows.len() as u32, collected: collected as u32, repeated: false };
+        if !commits {
+            self.pending.gather(rows, number, elapsed);
+        }
+        Ok(ingested)
     }
 
     /// Commits what was gathered.
@@ -583,9 +587,20 @@ impl State {
         if self.pending.is_empty() && !sync {
             return Ok(());
         }
-        let commit =
-            Commit { rows: &self.pending.rows, batches: &self.pending.batches, steps: Vec::new(), sync };
-        self.database.commit(commit)?;
+        self.commit_with(None, None, sync, elapsed)
+    }
+
+    /// Commits what was gathered, and more.
+    fn commit_with(
+        &mut self,
+        more: Option<&Rows>,
+        number: Option<(SourceId, u64)>,
+        sync: bool,
+        elapsed: Duration,
+    ) -> Result<(), PacelineError> {
+        let rows = self.pending.rows().chain(more).collect();
+        let batches = self.pending.numbers().iter().copied().chain(number).collect();
+        self.database.commit(Commit { rows, batches, steps: Vec::new(), sync })?;
         self.pending.committed(sync, elapsed);
         Ok(())
     }

@@ -5,58 +5,74 @@ use crate::values::SourceId;
 use crate::values::rows::Rows;
 use std::time::Duration;
 
-/// How many rows wait at most, whatever the host allows: 64 Ki rows are 1.5 MiB.
+/// How many samples wait at most, whatever the host allows: 64 Ki of them are 1.5 MiB.
 const BOUND: usize = 1 << 16;
+
+/// Batches up to this many samples are put together while they wait.
+const SMALL: usize = 256;
 
 /// The gathered samples and the timers of durability. Times are those of the elapsed clock.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    pub(crate) rows: Rows,
-    pub(crate) batches: Vec<(SourceId, u64)>,
-    /// When the oldest row came in.
+    batches: Vec<Rows>,
+    samples: usize,
+    /// The highest committed-with-these batch number of each source that sent one.
+    numbers: Vec<(SourceId, u64)>,
+    /// Emptied batches, kept for their memory.
+    spare: Vec<Rows>,
+    /// When the oldest sample came in.
     since: Option<Duration>,
     /// When the oldest commit that was not fully synced was made.
     unsynced_since: Option<Duration>,
 }
 
-/// A mark to go back to when a commit fails.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Mark {
-    rows: usize,
-    batches: usize,
-}
-
 impl Pending {
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { rows: self.rows.len(), batches: self.batches.len() }
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batches.is_empty() && self.numbers.is_empty()
     }
 
-    /// Lets go what was gathered after the mark.
-    pub(crate) fn roll_back(&mut self, mark: Mark) {
-        self.rows.truncate(mark.rows);
-        self.batches.truncate(mark.batches);
-        if self.rows.is_empty() {
-            self.since = None;
+    /// What waits.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &Rows> {
+        self.batches.iter()
+    }
+
+    /// The batch numbers that wait with it.
+    pub(crate) fn numbers(&self) -> &[(SourceId, u64)] {
+        &self.numbers
+    }
+
+    /// Whether this many more samples must be committed now, with what waits.
+    pub(crate) fn must_commit(&self, more: usize, durability: Durability, now: Duration) -> bool {
+        match durability {
+            Durability::EachInput => true,
+            Durability::Within(span) => {
+                self.samples + more > BOUND
+                    || self.since.is_some_and(|since| now.saturating_sub(since) >= span)
+            }
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.batches.is_empty()
-    }
-
-    /// Notes that rows came in; true when they must be committed now.
-    pub(crate) fn gathered(&mut self, durability: Durability, now: Duration) -> bool {
-        let since = *self.since.get_or_insert(now);
-        match durability {
-            Durability::EachInput => true,
-            Durability::Within(span) => self.rows.len() >= BOUND || now.saturating_sub(since) >= span,
+    /// Lets samples wait. What `rows` holds afterwards means nothing; it is memory to be used again.
+    pub(crate) fn gather(&mut self, rows: &mut Rows, number: Option<(SourceId, u64)>, now: Duration) {
+        self.since.get_or_insert(now);
+        self.samples += rows.len();
+        self.numbers.extend(number);
+        match self.batches.last_mut() {
+            Some(last) if last.len() + rows.len() <= SMALL => last.append(rows),
+            _ => {
+                let empty = self.spare.pop().unwrap_or_default();
+                self.batches.push(std::mem::replace(rows, empty));
+            }
         }
     }
 
     /// Notes a commit of everything.
     pub(crate) fn committed(&mut self, synced: bool, now: Duration) {
-        self.rows.clear();
-        self.batches.clear();
+        // A few buffers serve the next batches; more would only keep memory that a peak once needed.
+        self.spare.extend(self.batches.drain(..).take(4));
+        self.spare.truncate(4);
+        self.samples = 0;
+        self.numbers.clear();
         self.since = None;
         if synced {
             self.unsynced_since = None;
@@ -65,7 +81,7 @@ impl Pending {
         }
     }
 
-    /// When gathered rows must be committed.
+    /// When gathered samples must be committed.
     pub(crate) fn commit_due(&self, durability: Durability) -> Option<Duration> {
         match durability {
             Durability::EachInput => None,

@@ -87,24 +87,20 @@ impl<'a> PackedBatch<'a> {
                 None => return Err(self.first_fault()),
             }
         }
-        let present = || {
-            counts
-                .iter()
-                .enumerate()
-                .filter(|(_, count)| **count > 0)
-                .map(|(code, count)| (QuantityType::from_code(code as u16), code, *count as usize))
-        };
-        if present().any(|(kind, ..)| kind.is_none()) {
-            return Err(self.first_fault());
+        let mut present = Vec::with_capacity(16);
+        for (code, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let Some(kind) = QuantityType::from_code(code as u16) else { return Err(self.first_fault()) };
+            let head = RunHead { kind, source: self.source, source_kind, collected_by: None };
+            present.push((head, *count as usize));
         }
-        let head = |kind| RunHead { kind, source: self.source, source_kind, collected_by: None };
-        let all = rows.make_room(present().filter_map(|(kind, _, count)| Some((head(kind?), count))));
-        let mut next = [0_u32; TypeSet::CAPACITY];
+        // From here on, `next` says for each type where its next row goes.
+        let mut next = counts;
         let mut end = 0;
-        for (_, code, count) in present() {
-            next[code] = end;
-            end += count as u32;
+        for (head, count) in &present {
+            next[usize::from(head.kind.code())] = end;
+            end += *count as u32;
         }
+        let all = rows.make_room(present.into_iter());
         for row in self.each() {
             let place = &mut next[usize::from(code(row)) % TypeSet::CAPACITY];
             if let Some(reading) = all.get_mut(*place as usize) {

@@ -185,18 +185,6 @@ impl Rows {
         }
     }
 
-    /// Keeps the first `len` samples.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.readings.truncate(len);
-        let whole = self.runs.partition_point(|part| part.end <= len);
-        let from = whole.checked_sub(1).map_or(0, |last| self.runs[last].end);
-        self.runs.truncate(if from < len { whole + 1 } else { whole });
-        if let Some(cut) = self.runs.get_mut(whole) {
-            cut.end = len;
-            cut.summary = Summary::of(&self.readings[from..len]).0;
-        }
-    }
-
     /// Makes room for runs of these lengths; their readings are set in place and then [summed up](Self::sum_up).
     pub(super) fn make_room(&mut self, runs: impl Iterator<Item = (RunHead, usize)>) -> &mut [Reading] {
         self.runs.clear();
@@ -309,17 +297,14 @@ mod tests {
     use QuantityType::{HeartRate, StepCount};
 
     #[test]
-    fn truncating_undoes_appending() {
-        let first = rows(&[(HeartRate, 2), (StepCount, 3)]);
-        for added in [rows(&[]), rows(&[(StepCount, 4)]), rows(&[(HeartRate, 1), (StepCount, 1)])] {
-            let mut both = first.clone();
-            both.append(&added);
-            assert_eq!(both.len(), first.len() + added.len());
-            both.truncate(first.len());
-            assert_eq!(both, first);
-            both.truncate(0);
-            assert_eq!(both, Rows::default());
+    fn summaries_follow_what_is_put_together() {
+        let mut both = rows(&[(HeartRate, 2), (StepCount, 3)]);
+        both.append(&rows(&[(StepCount, 4), (HeartRate, 1)]));
+        assert_eq!(lengths(&both), [(HeartRate, 2, false), (StepCount, 7, false), (HeartRate, 1, false)]);
+        for run in both.runs() {
+            assert_eq!(run.summary, Summary::of(run.readings).0);
         }
+        assert!(!both.runs().nth(1).unwrap().summary.in_order);
     }
 
     #[test]

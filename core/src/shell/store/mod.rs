@@ -24,8 +24,8 @@ pub(crate) struct Database {
 
 /// What one transaction writes.
 pub(crate) struct Commit<'a> {
-    pub(crate) rows: &'a Rows,
-    pub(crate) batches: &'a [(SourceId, u64)],
+    pub(crate) rows: Vec<&'a Rows>,
+    pub(crate) batches: Vec<(SourceId, u64)>,
     pub(crate) steps: Vec<Step<'a>>,
     /// Whether it must survive a power cut before the call returns.
     pub(crate) sync: bool,
@@ -70,9 +70,11 @@ impl Database {
         // Immediate: the lock is taken before anything is read, so that a commit never fails half-way for want of it.
         let transaction =
             Transaction::new(&mut self.connection, TransactionBehavior::Immediate).map_err(fault::writing)?;
-        samples::insert(&transaction, commit.rows)?;
+        for rows in commit.rows {
+            samples::insert(&transaction, rows)?;
+        }
         for (source, batch) in commit.batches {
-            samples::note_batch(&transaction, *source, *batch)?;
+            samples::note_batch(&transaction, source, batch)?;
         }
         let mut keys = Vec::with_capacity(commit.steps.len());
         for step in commit.steps {
