@@ -93,7 +93,8 @@ pub struct ShowArgs {
 
 const RUN_HELP: &str = "The JSON object, times in seconds, distances in metres, null where nothing is known:
   {\"file\": PATH,
-   \"sessions\": [{\"sport\", \"start\", \"elapsed_s\", \"timer_s\", \"distance_m\", \"hr_avg\", \"hr_max\", \"samples\",
+   \"sessions\": [{\"sport\", \"start\", \"elapsed_s\", \"timer_s\", \"distance_m\",
+                 \"hr_avg\", \"hr_max\", \"samples\",
                  \"laps\": [{\"start\", \"timer_s\", \"distance_m\"}],
                  \"device\": {the same keys, as the file states them},
                  \"workout\": ID}],
@@ -109,13 +110,17 @@ Examples:
 
 const WORKOUTS_HELP: &str = "The JSON object:
   {\"store\": PATH,
-   \"workouts\": [{\"id\", \"sport\", \"start\", \"end\", \"elapsed_s\", \"timer_s\", \"distance_m\", \"hr_avg\", \"hr_max\"}]}";
+   \"workouts\": [{\"id\", \"sport\", \"start\", \"end\", \"elapsed_s\", \"timer_s\",
+                 \"distance_m\", \"hr_avg\", \"hr_max\"}]}";
 
 const SHOW_HELP: &str = "The JSON object, values in the unit of their type:
-  {\"store\": PATH, \"id\", \"sport\", \"start\", \"end\", \"elapsed_s\", \"timer_s\", \"distance_m\", \"hr_avg\", \"hr_max\",
-   \"moving_s\": time in which distance grew by at least 0.5 m/s,
-   \"statistics\": [{\"type\", \"unit\", \"samples\", \"counted\", \"sum\", \"average\", \"minimum\", \"maximum\"}],
-   \"activities\": [{\"sport\", \"start\", \"elapsed_s\", \"timer_s\", \"distance_m\", \"hr_avg\", \"hr_max\"}],
+  {\"store\": PATH, \"id\", \"sport\", \"start\", \"end\", \"elapsed_s\", \"timer_s\",
+   \"distance_m\", \"hr_avg\", \"hr_max\",
+   \"moving_s\": running time in which distance grew by at least 0.5 m/s,
+   \"statistics\": [{\"type\", \"unit\", \"samples\", \"counted\",
+                   \"sum\", \"average\", \"minimum\", \"maximum\"}],
+   \"activities\": [{\"sport\", \"start\", \"elapsed_s\", \"timer_s\", \"distance_m\",
+                   \"hr_avg\", \"hr_max\"}],
    \"laps\": [{\"start\", \"timer_s\", \"distance_m\"}],
    \"events\": [{\"type\", \"start\", \"end\"}]}
 \"samples\" are saved, \"counted\" took part: what was measured inside a pause does not.

@@ -85,12 +85,12 @@ fn reading(channel: Channel, at: i64, value: f64) -> Sample {
 fn parts(chance: &mut Chance) -> Vec<Part> {
     let easy = chance.between(2.6, 2.9);
     let fast = easy + chance.between(1.1, 1.5);
-    let mut parts = vec![Part { seconds: 480 + chance.up_to(60), speed: easy }];
+    let mut parts = vec![Part { seconds: 420 + chance.up_to(60), speed: easy }];
     for _ in 0..5 + chance.up_to(2) {
-        parts.push(Part { seconds: 165 + chance.up_to(20), speed: fast + chance.between(-0.1, 0.1) });
-        parts.push(Part { seconds: 90, speed: easy * 0.8 });
+        parts.push(Part { seconds: 160 + chance.up_to(20), speed: fast + chance.between(-0.1, 0.1) });
+        parts.push(Part { seconds: 75, speed: easy * 0.8 });
     }
-    parts.push(Part { seconds: 270 + chance.up_to(60), speed: easy * 0.95 });
+    parts.push(Part { seconds: 240 + chance.up_to(60), speed: easy * 0.95 });
     parts
 }
 

@@ -83,15 +83,10 @@ fn advice(error: &FormatError, salvaged: bool) -> &'static str {
 
 /// What to do about a refusal whose own sentence does not say it.
 fn engine_advice(code: ErrorCode) -> Option<&'static str> {
-    Some(match code {
-        ErrorCode::StoreCannotOpen => {
-            "check the path and its permissions, or choose another one with --store"
-        }
-        ErrorCode::StoreDamaged | ErrorCode::StoreForeign | ErrorCode::StoreTooNew => {
-            "choose another one with --store"
-        }
-        ErrorCode::StoreWriteFailed => "check free space and permissions of the store",
-        ErrorCode::StoreBusy => "wait for the other program, then try again",
-        _ => return None,
-    })
+    match code {
+        ErrorCode::StoreWriteFailed => Some("check free space and permissions of the store"),
+        ErrorCode::StoreReadFailed => Some("check the store, or choose another one with --store"),
+        ErrorCode::StoreBusy => Some("wait for the other program, then try again"),
+        _ => None,
+    }
 }

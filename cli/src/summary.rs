@@ -11,6 +11,8 @@ use crate::view::View;
 use paceline::{MetadataValue, QuantityType, Statistics, WorkoutEventType};
 use std::fmt::Write as _;
 
+/// The columns of legs and laps; the last two are heart rates.
+const PART: [&str; 7] = ["", "Start", "Time", "Distance", "Pace", "Average", "Highest"];
 /// How many things left out are told one by one.
 const SKIPPED_SHOWN: usize = 8;
 
@@ -185,7 +187,7 @@ fn legs(view: &View) -> Option<Table> {
     if view.legs.is_empty() {
         return None;
     }
-    let mut table = Table::new(["", "Start", "Time", "Distance", "Pace", "Average", "Highest"]);
+    let mut table = Table::new(PART).spare(&[6, 1, 5, 4]);
     for leg in &view.legs {
         let name = mapping::title(leg.activity);
         table.row(part(name, leg, view));
@@ -197,7 +199,7 @@ fn laps(view: &View) -> Option<Table> {
     if view.laps.is_empty() {
         return None;
     }
-    let mut table = Table::new(["", "Start", "Time", "Distance", "Pace", "Average", "Highest"]);
+    let mut table = Table::new(PART).spare(&[6, 1, 5, 4]);
     for (place, lap) in view.laps.iter().enumerate() {
         // In a multi-sport workout a lap is one of the leg in which it begins.
         let whole = view.legs.iter().rev().find(|leg| leg.start <= lap.start).unwrap_or(&view.numbers);

@@ -80,8 +80,10 @@ fn nothing_yet(path: &Path) -> String {
 }
 
 fn table(workouts: &[Workout]) -> Table {
-    let mut table =
-        Table::new(["Id", "Date (UTC)", "Activity", "Duration", "Distance", "Heart rate"]).left(1).left(2);
+    let mut table = Table::new(["Id", "Date (UTC)", "Activity", "Duration", "Distance", "Heart rate"])
+        .left(1)
+        .left(2)
+        .spare(&[5, 4]);
     for workout in workouts {
         let numbers = Numbers::of_workout(workout);
         let text = |text: Option<String>| text.unwrap_or_else(|| NOTHING.to_owned());

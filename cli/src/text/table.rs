@@ -9,6 +9,8 @@ pub(crate) struct Table {
     header: Vec<String>,
     rows: Vec<Row>,
     left: Vec<usize>,
+    /// Columns that may go where there is no room, the least important one first.
+    spare: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -19,12 +21,23 @@ struct Row {
 
 impl Table {
     pub(crate) fn new<const N: usize>(header: [&str; N]) -> Self {
-        Self { header: header.iter().map(|&cell| cell.to_owned()).collect(), rows: Vec::new(), left: vec![0] }
+        Self {
+            header: header.iter().map(|&cell| cell.to_owned()).collect(),
+            rows: Vec::new(),
+            left: vec![0],
+            spare: Vec::new(),
+        }
     }
 
     /// Puts a further column to the left.
     pub(crate) fn left(mut self, column: usize) -> Self {
         self.left.push(column);
+        self
+    }
+
+    /// Names columns that may go where there is no room, the least important one first.
+    pub(crate) fn spare(mut self, columns: &[usize]) -> Self {
+        self.spare = columns.to_vec();
         self
     }
 
@@ -44,28 +57,40 @@ impl Table {
                 .iter()
                 .all(|row| row.cells.get(column).is_none_or(|cell| cell.is_empty() || cell == nothing))
         };
-        for column in (1..self.header.len()).rev().filter(|column| is_empty(*column)).collect::<Vec<_>>() {
-            self.header.remove(column);
-            for row in self.rows.iter_mut().filter(|row| row.cells.len() > column) {
-                row.cells.remove(column);
-            }
-            self.left.retain(|left| *left != column);
-            for left in self.left.iter_mut().filter(|left| **left > column) {
-                *left -= 1;
-            }
+        let empty: Vec<usize> = (1..self.header.len()).rev().filter(|column| is_empty(*column)).collect();
+        for column in empty {
+            self.remove(column);
         }
         self
     }
 
+    fn remove(&mut self, column: usize) {
+        self.header.remove(column);
+        for row in self.rows.iter_mut().filter(|row| row.cells.len() > column) {
+            row.cells.remove(column);
+        }
+        for columns in [&mut self.left, &mut self.spare] {
+            columns.retain(|other| *other != column);
+            for other in columns.iter_mut().filter(|other| **other > column) {
+                *other -= 1;
+            }
+        }
+    }
+
     /// The table in lines that end with a line break. Where columns do not fit beside each other even when they stand
-    /// close, every row becomes a short list.
-    pub(crate) fn render(&self, style: Style) -> String {
-        let widths = self.widths();
-        let columns: usize = widths.iter().sum();
-        let gaps = widths.len().saturating_sub(1);
-        match [4, 3, 2, 1].into_iter().find(|gap| columns + gap * gaps <= style.width) {
-            Some(gap) => self.beside(&widths, gap.min(3), style),
-            None => self.stacked(style),
+    /// close, those that may go do; after that, every row becomes a short list.
+    pub(crate) fn render(mut self, style: Style) -> String {
+        loop {
+            let widths = self.widths();
+            let columns: usize = widths.iter().sum();
+            let gaps = widths.len().saturating_sub(1);
+            if let Some(gap) = [3, 2, 1].into_iter().find(|gap| columns + gap * gaps <= style.width) {
+                return self.beside(&widths, gap, style);
+            }
+            match self.spare.first().copied() {
+                Some(column) => self.remove(column),
+                None => return self.stacked(style),
+            }
         }
     }
 
@@ -151,6 +176,12 @@ mod tests {
     fn a_narrow_screen_gets_lists() {
         let text = table().render(Style::plain(8));
         assert_eq!(text, "a\n  One: 1\n  Two: 22 mm\nLong name of a section\nbé\n  One: 333\n");
+    }
+
+    #[test]
+    fn what_may_go_goes_first() {
+        let text = table().spare(&[1]).render(Style::plain(8));
+        assert_eq!(text, "     Two\na  22 mm\nLong name of a section\nbé\n");
     }
 
     #[test]
