@@ -89,11 +89,13 @@ fn scenario(sample_offset: i64, event_offset: i64) -> impl Strategy<Value = Scen
                 .into_iter()
                 .map(|(kind, from, length, value, source, instant)| {
                     let kind = KINDS[kind];
-                    let length = if instant { 0 } else { length };
+                    let length = if instant { 0 } else { length.min(GRID - from) };
+                    // Amounts at an instant meet the borders of others only when everything meets.
+                    let offset = sample_offset / if length == 0 { 2 } else { 1 };
                     Sample {
                         kind,
-                        from: place(from, sample_offset),
-                        to: place((from + length).min(GRID), sample_offset),
+                        from: place(from, offset),
+                        to: place(from + length, offset),
                         value: f64::from(value) / 8.0 + 0.1,
                         source: source % sources,
                     }
