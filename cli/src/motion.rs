@@ -21,11 +21,15 @@ pub(crate) fn time_in_motion(
     let kinds = workout.statistics.iter().map(|one| one.quantity_type);
     let (mut moving, mut any) = (0_i64, false);
     for kind in kinds.filter(|kind| mapping::is_distance(*kind)) {
+        let mut counted_until = Timestamp::MIN;
         saved::for_each_sample(store, workout.id, kind, |sample| {
             any = true;
             let span = sample.end.micros_since(sample.start);
-            if span > 0 && sample.value >= SLOWEST * span as f64 / 1e6 {
-                moving += span - paused_within(&pauses, sample.start, sample.end);
+            // Devices that cut seconds off have samples reach into each other.
+            let start = sample.start.max(counted_until);
+            if sample.end > start && sample.value >= SLOWEST * span as f64 / 1e6 {
+                counted_until = sample.end;
+                moving += sample.end.micros_since(start) - paused_within(&pauses, start, sample.end);
             }
         })?;
     }
@@ -55,4 +59,33 @@ fn paused_within(pauses: &[(Timestamp, Timestamp)], start: Timestamp, end: Times
         .take_while(|(since, _)| *since < end)
         .map(|(since, until)| end.min(*until).micros_since(start.max(*since)))
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_part_inside_pauses_is_taken_off() {
+        let at = Timestamp::from_micros;
+        let pauses = [(at(10), at(20)), (at(30), at(40))];
+        let paused = |start, end| paused_within(&pauses, at(start), at(end));
+        assert_eq!(
+            [paused(0, 10), paused(0, 15), paused(12, 18), paused(0, 50), paused(20, 30)],
+            [0, 5, 6, 20, 0]
+        );
+    }
+
+    #[test]
+    fn a_demo_is_in_motion_but_for_the_red_light() {
+        let recording = crate::demo::recording(3);
+        let clock = crate::replay::clock_for(&recording);
+        let options = crate::replay::ReplayOptions::default();
+        let store = HealthStore::open(crate::replay::store_options(&clock, options.speed)).unwrap();
+        let outcome = crate::replay::replay(&store, &clock, &recording, &options, &mut ()).unwrap();
+        let workout = saved::workout(&store, outcome.workouts[0].id).unwrap();
+        let moving = time_in_motion(&store, &workout).unwrap().unwrap();
+        assert!(moving <= workout.duration);
+        assert!(moving + Duration::from_secs(10) > workout.duration);
+    }
 }

@@ -5,7 +5,7 @@ use crate::saved;
 use crate::text::format;
 use crate::text::style::wants_colour;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use paceline::{QuantityType, Timestamp, Uuid};
+use paceline::{QuantityType, Timestamp, Uuid, WorkoutSessionState};
 use std::collections::VecDeque;
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -77,12 +77,12 @@ impl Observer for Progress {
             .and_then(|heart_rate| heart_rate.most_recent);
         let recent = distance.and_then(|distance| self.recently(scene.now, distance));
         let mut parts = vec![format::time(snapshot.elapsed.as_secs_f64())];
+        if snapshot.state == WorkoutSessionState::Paused {
+            parts.push("paused".to_owned());
+        }
         parts.extend(heart_rate.map(|reading| format!("♥ {:.0}", reading.value)));
         parts.extend(distance.map(|metres| format::distance(metres, scene.activity)));
         parts.extend(recent.and_then(|(metres, seconds)| format::pace(metres, seconds, scene.activity)));
-        if snapshot.state == paceline::WorkoutSessionState::Paused {
-            parts.push("paused".to_owned());
-        }
         if let Some(bar) = &self.bar {
             bar.set_message(parts.join("  "));
         }

@@ -54,7 +54,7 @@ fn totals(view: &View, devices: &[&DeviceReport]) -> Table {
         }
         return table;
     }
-    let mut table = Table::new(["", "Paceline", "Device", "Difference"]);
+    let mut table = Table::new(["", "Paceline", "Device", "Difference"]).spare(&[3]);
     if let [device] = devices {
         for row in compared(&view.numbers, Some(device)) {
             table.row(row);

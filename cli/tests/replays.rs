@@ -113,6 +113,18 @@ fn legs_become_one_workout() {
 }
 
 #[test]
+fn legs_without_length_are_legs() {
+    let (_, report) = replayed(vec![
+        session(Sport::Swimming, 0, 100),
+        session(Sport::Transition, 100, 100),
+        session(Sport::Cycling, 100, 200),
+        session(Sport::Transition, 200, 200),
+    ]);
+    let elapsed: Vec<_> = report.sessions.iter().map(|session| (session.sport, session.elapsed_s)).collect();
+    assert_eq!(elapsed, [("swimming", 100.0), ("transition", 0.0), ("cycling", 100.0), ("transition", 0.0)]);
+}
+
+#[test]
 fn sessions_that_are_no_triathlon_stay_apart() {
     let cases = [
         // A sport that such a workout may not hold.
@@ -129,7 +141,7 @@ fn sessions_that_are_no_triathlon_stay_apart() {
         let (store, report) = replayed(sessions);
         assert_eq!(store.workouts().unwrap().len(), 2);
         assert_eq!(report.sessions.iter().map(|one| one.elapsed_s).collect::<Vec<_>>(), elapsed);
-        assert!(report.skipped.iter().any(|entry| entry.what.contains("workouts of their own")));
+        assert!(report.skipped.iter().any(|entry| entry.what.contains("became 2 workouts")));
     }
 }
 

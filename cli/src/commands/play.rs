@@ -62,8 +62,8 @@ fn summarise(
     let mut text = String::new();
     for workout in &outcome.workouts {
         let view = View::read(store, workout.id)?;
-        let devices: Vec<&DeviceReport> =
-            workout.sessions.iter().map(|session| &report.sessions[session.index].device).collect();
+        let sessions = workout.sessions.iter().filter_map(|session| report.sessions.get(session.index));
+        let devices: Vec<&DeviceReport> = sessions.map(|session| &session.device).collect();
         text.push_str(&summary::workout(&view, &devices, style));
         text.push('\n');
     }

@@ -111,8 +111,12 @@ pub fn replay(
     let plans = plan::workouts(&recording.sessions);
     let mut conductor = Conductor::new(store, clock, options.speed, observer)?;
     let mut outcome = Outcome { workouts: Vec::with_capacity(plans.len()), notes: Vec::new() };
-    if plans.len() > 1 && plans.len() == recording.sessions.len() {
-        outcome.notes.push(format!("the {} recorded sessions became workouts of their own", plans.len()));
+    if plans.len() > 1 {
+        let (sessions, workouts) = (recording.sessions.len(), plans.len());
+        outcome.notes.push(format!(
+            "the {sessions} recorded sessions became {workouts} workouts: only swimming, cycling, running and \
+             transitions that follow one another share one"
+        ));
     }
     let mut without_type = BTreeMap::new();
     for plan in &plans {
