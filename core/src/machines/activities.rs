@@ -59,6 +59,12 @@ pub(crate) fn check_kind(
     Err(PacelineError::invalid(rule).with_value(part))
 }
 
+/// Where an activity stands among others: by rising start; of the same start, one without length comes first.
+pub(crate) fn place_of(activities: &[Activity], start: Timestamp, end: Option<Timestamp>) -> usize {
+    let key = |start: Timestamp, end: Option<Timestamp>| (start, end.unwrap_or(Timestamp::MAX));
+    activities.partition_point(|other| key(other.start, other.end) <= key(start, end))
+}
+
 /// Where an activity would stand among these without overlapping any.
 pub(crate) fn place_for(
     activities: &[Activity],
@@ -68,7 +74,7 @@ pub(crate) fn place_for(
     if end.is_some_and(|end| end < start) {
         return Err(PacelineError::invalid("an activity cannot end before it starts"));
     }
-    let place = activities.partition_point(|activity| activity.start < start);
+    let place = place_of(activities, start, end);
     let overlaps = |other: &Activity| {
         PacelineError::invalid(format!(
             "activities must not overlap; another one lies from {} to {}",

@@ -1,9 +1,9 @@
 //! The builder: gathers samples, events, metadata and activities, and becomes one workout (reference, section 5).
 
-use super::activities::{Activity, check_kind, place_for};
+use super::activities::{Activity, check_kind, place_for, place_of};
 use super::change::Change;
 use super::data_source::Selection;
-use super::dates::not_in_future;
+use super::dates::{not_in_future, not_later};
 use super::host_facts::HostFacts;
 use super::running_time::RunningTime;
 use super::statistics::{Frame, WorkoutStatistics};
@@ -134,12 +134,16 @@ impl Builder {
         self.time.elapsed(date, self.end)
     }
 
-    /// Whether the builder puts in this event of its session by itself (reference, section 6.3). A request to pause is
-    /// told but not kept.
+    /// A request to pause is told but not kept: nothing came of it yet.
+    fn is_fact(event: &WorkoutEvent) -> bool {
+        event.event_type != WorkoutEventType::PauseOrResumeRequest
+    }
+
+    /// Whether the builder puts in this event of its session by itself (reference, section 6.3).
     pub(crate) fn keeps(&self, event: &WorkoutEvent) -> bool {
         self.phase == Phase::Collecting
             && self.collects_events
-            && event.event_type != WorkoutEventType::PauseOrResumeRequest
+            && Self::is_fact(event)
             && self.start.is_some_and(|start| event.start >= start)
     }
 
@@ -171,7 +175,8 @@ impl Builder {
                     }
                 });
             let pause = paused_at_start.then(|| WorkoutEvent::at(WorkoutEventType::Pause, start));
-            let later = session_events.iter().filter(|event| event.start >= start).cloned();
+            let later =
+                session_events.iter().filter(|event| event.start >= start && Self::is_fact(event)).cloned();
             let events: Vec<_> = pause.into_iter().chain(later).collect();
             if !events.is_empty() {
                 changes.push(Change::EventsAdded(events));
@@ -205,21 +210,20 @@ impl Builder {
         Ok(())
     }
 
-    /// Marks what the data source takes of samples that arrived while the session `produces_data`; `key` stands for this
-    /// workout in the store.
-    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, produces_data: bool) -> TypeSet {
-        let (Phase::Collecting, true, Some(start), Some(selection)) =
-            (self.phase, produces_data, self.start, &self.data_source)
+    /// Marks what the data source takes of samples that start no later than `until`; `key` stands for this workout in the
+    /// store.
+    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, until: Timestamp) -> TypeSet {
+        let (Phase::Collecting, Some(start), Some(selection)) = (self.phase, self.start, &self.data_source)
         else {
             return TypeSet::EMPTY;
         };
         rows.collect(
             key,
             |head, summary| match selection.takes_all_of(head.kind) {
-                Some(true) if summary.first_start < start => None,
+                Some(true) if summary.first_start < start || summary.last_start > until => None,
                 answer => answer,
             },
-            |head, reading| reading.start >= start && selection.accepts(head, reading),
+            |head, reading| (start..=until).contains(&reading.start) && selection.accepts(head, reading),
         );
         rows.collected().map(|run| run.head.kind).collect()
     }
@@ -230,9 +234,10 @@ impl Builder {
         now: Timestamp,
     ) -> Result<Vec<Change>, PacelineError> {
         self.check(Call::AddEvents)?;
-        for event in &events {
+        let mut events = events;
+        for event in &mut events {
             event.validate()?;
-            not_in_future(event.end, now, "an event")?;
+            *event = not_later(event, now)?;
             self.check_inside(event.start, event.end, "an event")?;
         }
         Ok(if events.is_empty() { Vec::new() } else { vec![Change::EventsAdded(events)] })
@@ -246,14 +251,17 @@ impl Builder {
 
     pub(crate) fn add_activity(
         &self,
-        activity: Activity,
+        mut activity: Activity,
         now: Timestamp,
     ) -> Result<Vec<Change>, PacelineError> {
         self.check(Call::AddOrUpdateActivity)?;
         check_kind(&self.configuration, &activity.configuration)?;
         metadata::validate(&Metadata::new(), &activity.metadata)?;
         self.check_inside(activity.start, activity.end.unwrap_or(activity.start), "an activity")?;
-        not_in_future(activity.end.unwrap_or(activity.start), now, "an activity")?;
+        activity.start = not_in_future(activity.start, now, "the start of an activity")?;
+        if let Some(end) = &mut activity.end {
+            *end = not_in_future(*end, now, "the end of an activity")?;
+        }
         if activity.is_open() && self.phase == Phase::Ended {
             return Err(PacelineError::invalid("collection has ended; give the activity an end"));
         }
@@ -359,7 +367,7 @@ impl Builder {
             Change::EventsAdded(events) => self.insert_events(events),
             Change::MetadataAdded(added) => metadata::merge(&mut self.metadata, added),
             Change::ActivityAdded(activity) => {
-                let place = self.activities.partition_point(|other| other.start <= activity.start);
+                let place = place_of(&self.activities, activity.start, activity.end);
                 self.activities.insert(place, activity.clone());
                 self.statistics.insert_activity(place);
                 self.statistics.activities_changed(activity.start);
@@ -415,7 +423,8 @@ impl Builder {
         let difference = time.first_difference(&self.time);
         self.time = time;
         if let Some(from) = difference {
-            self.statistics.time_changed(from);
+            let ended = events.iter().any(|event| event.event_type == WorkoutEventType::Resume);
+            self.statistics.time_changed(from, ended);
         }
     }
 
@@ -464,8 +473,8 @@ impl Builder {
         }
     }
 
-    /// The workout as it is saved. Events and activities that begin after the end are left out; without an activity,
-    /// one is made that spans the workout.
+    /// The workout as it is saved. Events and activities that begin after the end are left out, those that reach beyond it
+    /// end with it; without an activity, one is made that spans the workout.
     pub(crate) fn workout(&self, id: Uuid, main_activity: Uuid) -> Option<Workout> {
         let (start, end) = (self.start?, self.end?);
         let duration = self.elapsed(end);
@@ -491,7 +500,12 @@ impl Builder {
             start,
             end,
             duration,
-            events: self.events.iter().filter(|event| event.start <= end).cloned().collect(),
+            events: self
+                .events
+                .iter()
+                .filter(|event| event.start <= end)
+                .map(|event| WorkoutEvent { end: event.end.min(end), ..event.clone() })
+                .collect(),
             activities,
             statistics,
             metadata,

@@ -156,6 +156,23 @@ pub(crate) enum Notice {
     BuilderActivityEnded { id: Uuid },
 }
 
+impl Notice {
+    /// Whether the session's delegate hears it; else the builder's does.
+    pub(crate) const fn is_for_session(&self) -> bool {
+        match self {
+            Self::StateChanged { .. }
+            | Self::Failed(_)
+            | Self::Event(_)
+            | Self::ActivityBegan { .. }
+            | Self::ActivityEnded { .. } => true,
+            Self::DataCollected(_)
+            | Self::EventCollected
+            | Self::BuilderActivityBegan { .. }
+            | Self::BuilderActivityEnded { .. } => false,
+        }
+    }
+}
+
 pub(crate) fn failure(code: u32, message: &str) -> PacelineError {
     PacelineError::new(ErrorCode::from_raw(code).unwrap_or(ErrorCode::Unknown), message)
 }

@@ -37,15 +37,16 @@ pub(crate) struct Selection {
     types: TypeSet,
     /// Only types that have one.
     predicates: Vec<(QuantityType, SamplePredicate)>,
-    /// Whether the types follow the current activity; the first change by hand ends that.
-    by_hand: bool,
+    /// Whether the types stay as they are. They follow the current activity when they came from a configuration, until the
+    /// first change by hand.
+    fixed: bool,
 }
 
 impl Selection {
     /// The default types of this configuration, or nothing without one.
     pub(crate) fn new(configuration: Option<&WorkoutConfiguration>) -> Self {
         let types = configuration.map(default_types).unwrap_or_default();
-        Self { types, ..Self::default() }
+        Self { types, predicates: Vec::new(), fixed: configuration.is_none() }
     }
 
     pub(crate) fn types(&self) -> TypeSet {
@@ -54,7 +55,7 @@ impl Selection {
 
     /// Starts to collect a type. For a type already collected, the predicate is replaced.
     pub(crate) fn enable(&mut self, kind: QuantityType, predicate: Option<SamplePredicate>) {
-        self.by_hand = true;
+        self.fixed = true;
         self.types.insert(kind);
         self.predicates.retain(|(other, _)| *other != kind);
         self.predicates.extend(predicate.map(|predicate| (kind, predicate)));
@@ -62,14 +63,14 @@ impl Selection {
 
     /// Stops collecting a type; what was collected stays.
     pub(crate) fn disable(&mut self, kind: QuantityType) {
-        self.by_hand = true;
+        self.fixed = true;
         self.types.remove(kind);
         self.predicates.retain(|(other, _)| *other != kind);
     }
 
     /// The activity changed: the types follow it, unless they were ever changed by hand.
     pub(crate) fn follow(&mut self, configuration: &WorkoutConfiguration) {
-        if !self.by_hand {
+        if !self.fixed {
             self.types = default_types(configuration);
         }
     }

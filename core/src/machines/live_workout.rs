@@ -3,6 +3,7 @@
 //! Session and builder are two machines. What the session does reaches the builder here, in the order of the
 //! reference's section 18.3: failure, end of the open activity, state, event, builder.
 
+use super::activities::place_for;
 use super::builder::{Builder, Phase};
 use super::change::{Change, Input, Notice, failure};
 use super::session::Session;
@@ -69,9 +70,10 @@ impl LiveWorkout {
             }
             Input::End => session.end(now).map(|changes| self.with_builder(changes)),
             Input::BeginActivity { id, configuration, date, metadata } => {
-                let changes = session.begin_activity(id, configuration, date, metadata, now)?;
+                let changes =
+                    self.with_builder(session.begin_activity(id, configuration, date, metadata, now)?);
                 self.check_builder_has_room(&changes)?;
-                Ok(self.with_builder(changes))
+                Ok(changes)
             }
             Input::EndActivity { date } => {
                 session.end_activity(date, now).map(|changes| self.with_builder(changes))
@@ -150,19 +152,16 @@ impl LiveWorkout {
 
     /// An activity that the app added by hand may lie where the session's next one would.
     fn check_builder_has_room(&self, changes: &[Change]) -> Result<(), PacelineError> {
-        if self.builder.phase != Phase::Collecting {
-            return Ok(());
-        }
         let mut activities = self.builder.activities.clone();
         for change in changes {
             match change {
-                Change::SessionActivityEnded { id, end } => {
+                Change::ActivityEnded { id, end } => {
                     if let Some(activity) = activities.iter_mut().find(|activity| activity.id == *id) {
                         activity.end = Some(*end);
                     }
                 }
-                Change::SessionActivityBegan(activity) => {
-                    super::activities::place_for(&activities, activity.start, activity.end)?;
+                Change::ActivityAdded(activity) => {
+                    place_for(&activities, activity.start, activity.end)?;
                 }
                 _ => {}
             }
@@ -171,8 +170,11 @@ impl LiveWorkout {
     }
 
     /// Marks the samples that the builder collects, and tells their types.
-    pub(crate) fn pick(&self, rows: &mut Rows, key: i64) -> TypeSet {
-        self.builder.pick(rows, key, self.session.produces_data())
+    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, now: Timestamp) -> TypeSet {
+        match self.session.measures_until(now.max(self.last_instant)) {
+            Some(until) => self.builder.pick(rows, key, until),
+            None => TypeSet::EMPTY,
+        }
     }
 
     /// Applies what was committed. Cannot fail.

@@ -2,8 +2,9 @@
 
 use super::activities::{Activity, check_kind};
 use super::change::Change;
-use super::dates::not_in_future;
+use super::dates::{not_in_future, not_later};
 use super::host_facts::HostFacts;
+use super::statistics::REORDER_WINDOW;
 use crate::values::{
     Metadata, PacelineError, Timestamp, WorkoutConfiguration, WorkoutEvent, WorkoutEventType,
     WorkoutSessionState, WorkoutSessionType,
@@ -92,10 +93,13 @@ impl Session {
         matches!(self.state, S::Prepared | S::Running | S::Paused | S::Stopped)
     }
 
-    /// Whether sensors produce data for it. After `stopped` the last samples may still trickle in.
-    pub(crate) fn produces_data(&self) -> bool {
+    /// Up to which date samples are measured for it; nothing while none are. After `stopped` the last ones still trickle
+    /// in, but none is measured later. A clock that runs ahead must not spoil what comes after, so that samples of the
+    /// future are not taken, but for the few seconds by which clocks differ.
+    pub(crate) fn measures_until(&self, now: Timestamp) -> Option<Timestamp> {
         use WorkoutSessionState as S;
         matches!(self.state, S::Running | S::Paused | S::Stopped)
+            .then(|| self.end.unwrap_or_else(|| now.plus(REORDER_WINDOW)))
     }
 
     pub(crate) fn open_activity(&self) -> Option<&Activity> {
@@ -239,7 +243,7 @@ impl Session {
                 self.state, event.event_type
             )));
         }
-        not_in_future(event.end, now, "an event")?;
+        let event = not_later(&event, now)?;
         if self.start.is_some_and(|start| event.start < start) {
             return Err(
                 PacelineError::invalid("an event cannot lie before the workout").with_value(event.start)

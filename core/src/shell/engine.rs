@@ -28,6 +28,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
+/// How long a correction of statistics waits after the store could not be read.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
 /// One store and everything that runs on it.
 pub(crate) struct Engine {
     pub(crate) options: StoreOptions,
@@ -51,6 +54,8 @@ struct State {
     /// Requests to the host that may still be refused, with the session they were made for.
     requests: BTreeMap<u64, Uuid>,
     next_request: u64,
+    /// When statistics may be corrected again, after reading failed.
+    recount_from: Duration,
     /// Rows of the batch being taken in; kept for its memory.
     scratch: Rows,
 }
@@ -112,7 +117,7 @@ impl Engine {
     pub(crate) fn new(options: StoreOptions) -> Result<Self, PacelineError> {
         let database = Database::open(options.path.as_deref())?;
         let sources = database.load_sources()?;
-        let capabilities = options.host.capabilities();
+        let capabilities = options.host.as_ref().map(|host| host.capabilities()).unwrap_or_default();
         Ok(Self {
             clock: options.clock.clone(),
             ids: options.entropy.into(),
@@ -128,6 +133,7 @@ impl Engine {
                 pending: Pending::default(),
                 requests: BTreeMap::new(),
                 next_request: 1,
+                recount_from: Duration::ZERO,
                 scratch: Rows::default(),
             }),
             options,
@@ -151,9 +157,7 @@ impl Engine {
         let workout = LiveWorkout::new(id, configuration);
         let cell = Arc::new(WorkoutCell::new(Published::new(&workout, 0, self.clock.now())));
         let mut state = self.state.lock();
-        state
-            .workouts
-            .retain(|_, entry| !(entry.workout.is_settled() && Arc::strong_count(&entry.cell) == 1));
+        state.workouts.retain(|_, entry| !entry.is_forgotten());
         let entry = Entry {
             cell: Arc::clone(&cell),
             workout,
@@ -194,15 +198,17 @@ impl Engine {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         let main_activity = self.ids.uuid()?;
         let mut state = self.state.lock();
-        let changes = {
+        // Statistics that are still being corrected are finished first, giving others the lock in between; after that the
+        // workout may have been finished or discarded.
+        let changes = loop {
             let workout = &state.entry(id)?.workout;
-            guarded(|| workout.decide(Input::Finish { facts: &state.facts }, now))?
-        };
-        // Statistics that are still being corrected are finished first, giving others the lock in between.
-        while state.entry(id)?.workout.rows_wanted().is_some() {
+            let changes = guarded(|| workout.decide(Input::Finish { facts: &state.facts }, now))?;
+            if workout.rows_wanted().is_none() {
+                break changes;
+            }
             state.recount_piece(self, id, now, elapsed)?;
             MutexGuard::bump(&mut state);
-        }
+        };
         let workout = guarded(|| state.entry(id)?.workout.finished_workout(main_activity))?;
         let mut plan = Plan::new(id, changes);
         plan.saved = Some(workout.clone());
@@ -216,7 +222,11 @@ impl Engine {
     pub(crate) fn add_samples(&self, id: Uuid, samples: &[QuantitySample]) -> Result<(), PacelineError> {
         let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
         let mut state = self.state.lock();
-        let key = state.entry(id)?.key;
+        let key = {
+            let entry = state.entry(id)?;
+            entry.workout.builder.check_samples(&Rows::default(), &state.facts)?;
+            entry.key
+        };
         let (mut fresh, mut known, mut associated) = (Rows::default(), Rows::default(), Vec::new());
         if samples.iter().any(|sample| sample.id.is_some()) {
             state.flush(false, elapsed)?;
@@ -360,9 +370,10 @@ impl Engine {
         let mut state = self.state.lock();
         let elapsed = self.clock.elapsed();
         state.run_timers(self, elapsed);
-        while let Some(id) = state.wanting_rows() {
+        while let Some(id) = state.wanting_rows().filter(|_| state.recount_from <= elapsed) {
             if let Err(error) = state.recount_piece(self, id, self.clock.now(), elapsed) {
-                log::warn!("statistics could not be corrected: {error}");
+                log::warn!("statistics could not be corrected yet: {error}");
+                state.recount_from = elapsed.saturating_add(RETRY_AFTER);
                 break;
             }
             MutexGuard::bump(&mut state);
@@ -375,15 +386,15 @@ impl Engine {
         self.outbox.drain(|letter| self.deliver(&letter))
     }
 
-    /// Calls one delegate. It is looked up now; without one the callback is dropped.
-    pub(crate) fn deliver(self: &Arc<Self>, letter: &Letter) {
+    /// Calls one delegate, and tells whether there was one. It is looked up now; without one the callback is dropped.
+    pub(crate) fn deliver(self: &Arc<Self>, letter: &Letter) -> bool {
         let session = || WorkoutSession::from_parts(Arc::clone(self), Arc::clone(&letter.to));
         let builder = || LiveWorkoutBuilder::from_parts(Arc::clone(self), Arc::clone(&letter.to));
         let activity =
             |id: &Uuid| letter.to.published().activities.iter().find(|activity| activity.id == *id).cloned();
         let on_session = letter.to.session_delegate();
         let on_builder = letter.to.builder_delegate();
-        let call = || match (&letter.notice, on_session, on_builder) {
+        let call = || match (&letter.notice, &on_session, &on_builder) {
             (Notice::StateChanged { to, from, date }, Some(delegate), _) => {
                 delegate.did_change_state(&session(), *to, *from, *date);
             }
@@ -409,9 +420,11 @@ impl Engine {
             }
             _ => {}
         };
+        let heard = if letter.notice.is_for_session() { on_session.is_some() } else { on_builder.is_some() };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
             log::error!("a delegate panicked: {}", panic_text(&*panic));
         }
+        heard
     }
 
     /// Releases the lock and then asks the platform what these changes require.
@@ -419,7 +432,9 @@ impl Engine {
         let requests = state.host_requests(self, id);
         self.nudge(state);
         for (request_id, request) in requests {
-            self.options.host.request(request_id, request);
+            if let Some(host) = &self.options.host {
+                host.request(request_id, request);
+            }
         }
     }
 
@@ -551,7 +566,7 @@ impl State {
     ) -> Result<Ingested, PacelineError> {
         let active = self.active.and_then(|id| self.workouts.get(&id));
         let types = match active.and_then(|entry| entry.key.map(|key| (entry, key))) {
-            Some((entry, key)) => guarded(|| Ok(entry.workout.pick(rows, key)))?,
+            Some((entry, key)) => guarded(|| Ok(entry.workout.pick(rows, key, now)))?,
             None => TypeSet::EMPTY,
         };
         let number = batch.filter(|(_, number)| *number != 0);
@@ -606,12 +621,10 @@ impl State {
     }
 
     fn next_due(&self, engine: &Engine) -> Option<Duration> {
-        if self.wanting_rows().is_some() {
-            return Some(Duration::ZERO);
-        }
+        let recount = self.wanting_rows().map(|_| self.recount_from);
         let commit = self.pending.commit_due(engine.options.durability);
         let sync = self.pending.sync_due(engine.options.sync_every);
-        commit.into_iter().chain(sync).min()
+        recount.into_iter().chain(commit).chain(sync).min()
     }
 
     fn run_timers(&mut self, engine: &Engine, elapsed: Duration) {
@@ -693,6 +706,12 @@ impl State {
 }
 
 impl Entry {
+    /// Whether nobody holds it and nothing would be missed: it is over, or nothing ever happened to it.
+    fn is_forgotten(&self) -> bool {
+        Arc::strong_count(&self.cell) == 1
+            && (self.workout.is_settled() || (self.key.is_none() && !self.closed && self.sequence == 0))
+    }
+
     /// Applies what was committed. Should that panic, the workout is loaded anew from its journal.
     fn apply(&mut self, database: &Database, apply: impl FnOnce(&mut LiveWorkout)) {
         let Err(panic) = catch_unwind(AssertUnwindSafe(|| apply(&mut self.workout))) else { return };

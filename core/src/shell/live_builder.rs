@@ -71,8 +71,8 @@ impl LiveWorkoutBuilder {
     }
 
     /// The activity in progress; nothing between activities and without any.
-    pub fn current_workout_activity(&self) -> Option<Arc<WorkoutActivity>> {
-        self.cell.published().activities.iter().find(|activity| activity.end.is_none()).cloned()
+    pub fn current_workout_activity(&self) -> Option<WorkoutActivity> {
+        self.cell.published().current_activity(self.engine.clock.now())
     }
 
     /// The statistics of every type with at least one sample, by rising type code.

@@ -2,7 +2,7 @@
 
 use super::clock::ClockSource;
 use super::entropy::Entropy;
-use super::host::{AllowAll, Host};
+use super::host::Host;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +38,8 @@ pub struct StoreOptions {
     pub(crate) path: Option<PathBuf>,
     pub(crate) clock: ClockSource,
     pub(crate) entropy: Entropy,
-    pub(crate) host: Arc<dyn Host>,
+    /// Nothing is the host that allows everything.
+    pub(crate) host: Option<Arc<dyn Host>>,
     pub(crate) durability: Durability,
     pub(crate) sync_every: Option<Duration>,
     pub(crate) delivery: Delivery,
@@ -50,7 +51,7 @@ impl Default for StoreOptions {
             path: None,
             clock: ClockSource::System,
             entropy: Entropy::System,
-            host: Arc::new(AllowAll),
+            host: None,
             durability: Durability::EachInput,
             sync_every: Some(Duration::from_secs(10)),
             delivery: Delivery::Thread,
@@ -88,7 +89,7 @@ impl StoreOptions {
     /// Asks this platform.
     #[must_use]
     pub fn host(mut self, host: Arc<dyn Host>) -> Self {
-        self.host = host;
+        self.host = Some(host);
         self
     }
 
@@ -120,7 +121,13 @@ impl StoreOptions {
 
     /// Whether a store that is open with these options behaves as one opened with those.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.clock.is_same(&other.clock)
+        let same_host = match (&self.host, &other.host) {
+            (None, None) => true,
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        };
+        same_host
+            && self.clock.is_same(&other.clock)
             && self.entropy == other.entropy
             && self.durability == other.durability
             && self.sync_every == other.sync_every

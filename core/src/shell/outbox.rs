@@ -51,16 +51,15 @@ impl Outbox {
         self.filled.notify_all();
     }
 
-    /// Delivers what waits, and what is put in meanwhile; returns how many callbacks were delivered. Returns at once when
+    /// Delivers what waits, and what is put in meanwhile; returns for how many `deliver` said that someone heard. Returns at once when
     /// delivery is already going on, here or on another thread.
-    pub(crate) fn drain(&self, deliver: impl Fn(Letter)) -> u32 {
+    pub(crate) fn drain(&self, deliver: impl Fn(Letter) -> bool) -> u32 {
         let Some(mut letter) = self.begin() else { return 0 };
         // Also when a callback unwinds, others must be able to deliver.
         let _end = End(self);
         let mut delivered = 0;
         loop {
-            deliver(letter);
-            delivered += 1;
+            delivered += u32::from(deliver(letter));
             match self.queue.lock().take() {
                 Some(next) => letter = next,
                 None => return delivered,

@@ -1,5 +1,6 @@
 //! What getters read: the state after the last step, put together once per step and shared.
 
+use crate::machines::activities::Activity;
 use crate::machines::builder::Builder;
 use crate::machines::live_workout::LiveWorkout;
 use crate::machines::running_time::RunningTime;
@@ -56,9 +57,8 @@ pub(crate) struct Published {
     pub(crate) state: WorkoutSessionState,
     pub(crate) start_date: Option<Timestamp>,
     pub(crate) end_date: Option<Timestamp>,
-    /// Configuration and start of the session's activity in progress.
-    pub(crate) session_activity: Option<Uuid>,
-    pub(crate) session_activities: Arc<[WorkoutActivity]>,
+    /// The session's activity in progress.
+    session_activity: Option<Arc<Activity>>,
     pub(crate) collection_start: Option<Timestamp>,
     pub(crate) collection_end: Option<Timestamp>,
     pub(crate) collects_events: bool,
@@ -75,15 +75,6 @@ impl Published {
     /// The state of a workout, all of it put together anew.
     pub(crate) fn new(workout: &LiveWorkout, sequence: u64, now: Timestamp) -> Self {
         let LiveWorkout { session, builder, .. } = workout;
-        let session_activities = session.activities.iter().map(|activity| WorkoutActivity {
-            id: activity.id,
-            configuration: activity.configuration.clone(),
-            start: activity.start,
-            end: activity.end,
-            metadata: activity.metadata.clone(),
-            duration: activity.end.unwrap_or(now).since(activity.start),
-            statistics: Vec::new(),
-        });
         Self {
             id: session.id,
             configuration: Arc::new(session.configuration.clone()),
@@ -91,8 +82,7 @@ impl Published {
             state: session.state,
             start_date: session.start,
             end_date: session.end,
-            session_activity: session.open_activity().map(|activity| activity.id),
-            session_activities: session_activities.collect(),
+            session_activity: session.open_activity().map(|activity| Arc::new(activity.clone())),
             collection_start: builder.start,
             collection_end: builder.end,
             collects_events: builder.collects_events,
@@ -129,8 +119,7 @@ impl Published {
             state: self.state,
             start_date: self.start_date,
             end_date: self.end_date,
-            session_activity: self.session_activity,
-            session_activities: Arc::clone(&self.session_activities),
+            session_activity: self.session_activity.clone(),
             collection_start: self.collection_start,
             collection_end: self.collection_end,
             collects_events: self.collects_events,
@@ -146,6 +135,39 @@ impl Published {
 
     pub(crate) fn elapsed(&self, date: Timestamp) -> Duration {
         self.time.elapsed(date, self.collection_end)
+    }
+
+    /// The builder's activity in progress, with its time up to now.
+    pub(crate) fn current_activity(&self, now: Timestamp) -> Option<WorkoutActivity> {
+        let activity = self.activities.iter().find(|activity| activity.end.is_none())?;
+        let until = self.collection_end.map_or(now, |end| end.min(now));
+        let duration = Duration::from_micros(self.time.micros_between(activity.start, until) as u64);
+        Some(WorkoutActivity { duration, ..(**activity).clone() })
+    }
+
+    /// The session's activity in progress, or the workout as a whole. Its numbers are the builder's, where it collects.
+    pub(crate) fn session_activity(&self, now: Timestamp) -> WorkoutActivity {
+        let Some(open) = &self.session_activity else {
+            return WorkoutActivity {
+                id: self.id,
+                configuration: (*self.configuration).clone(),
+                start: self.start_date.unwrap_or(now),
+                end: self.end_date,
+                metadata: Metadata::new(),
+                duration: self.elapsed(now),
+                statistics: self.statistics.to_vec(),
+            };
+        };
+        let collected = self.current_activity(now).filter(|activity| activity.id == open.id);
+        collected.unwrap_or_else(|| WorkoutActivity {
+            id: open.id,
+            configuration: open.configuration.clone(),
+            start: open.start,
+            end: open.end,
+            metadata: open.metadata.clone(),
+            duration: Duration::ZERO,
+            statistics: Vec::new(),
+        })
     }
 
     pub(crate) fn snapshot(&self, now: Timestamp) -> WorkoutSnapshot {

@@ -73,24 +73,10 @@ impl WorkoutSession {
         self.cell.published().end_date
     }
 
-    /// The activity in progress, or the workout as a whole when none was begun.
+    /// The activity in progress, or the workout as a whole when there is none. Time and statistics are those that the
+    /// builder collected.
     pub fn current_activity(&self) -> WorkoutActivity {
-        let published = self.cell.published();
-        let open = published.session_activity;
-        let found = published.session_activities.iter().find(|activity| Some(activity.id) == open);
-        found.cloned().unwrap_or_else(|| {
-            let now = self.engine.clock.now();
-            let start = published.start_date.unwrap_or(now);
-            WorkoutActivity {
-                id: published.id,
-                configuration: (*published.configuration).clone(),
-                start,
-                end: published.end_date,
-                metadata: Metadata::new(),
-                duration: published.elapsed(now),
-                statistics: published.statistics.to_vec(),
-            }
-        })
+        self.cell.published().session_activity(self.engine.clock.now())
     }
 
     /// Everything a screen shows, as of now; never waits for the disk.

@@ -130,3 +130,19 @@ impl Hold {
         (weight > 0).then(|| exact::value(integral) / weight as f64)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::{AggregationStyle, QuantityType};
+
+    /// The quick conversion to steps is only right for small values.
+    #[test]
+    fn values_that_are_held_are_small() {
+        for kind in QuantityType::ALL {
+            if kind.aggregation_style() == AggregationStyle::DiscreteTemporallyWeighted {
+                assert!(!kind.allows(0.0, exact::SMALL) && !kind.allows(-exact::SMALL, 0.0), "{kind}");
+            }
+        }
+    }
+}

@@ -70,7 +70,8 @@ pub(super) struct SourceMerge {
 impl SourceMerge {
     /// Takes in an amount and tells what changes.
     pub(super) fn add(&mut self, added: Amount) -> Result<Vec<Part>, TooLate> {
-        if self.forgotten_until.is_some_and(|until| added.start < until) {
+        // Also where it begins at the very instant of something forgotten: it may hide it.
+        if self.forgotten_until.is_some_and(|until| added.start <= until) {
             return Err(TooLate);
         }
         let mut parts = Vec::new();
@@ -208,6 +209,7 @@ mod tests {
         assert!(merge.add(amount(1, 0, 10, 1.0)).is_ok());
         assert!(merge.add(amount(1, 100, 110, 1.0)).is_ok());
         assert_eq!(merge.add(amount(2, 5, 8, 1.0)), Err(TooLate));
+        assert_eq!(merge.add(amount(2, 10, 12, 1.0)), Err(TooLate));
         assert!(merge.add(amount(2, 20, 30, 1.0)).is_ok());
     }
 }

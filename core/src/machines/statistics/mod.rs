@@ -92,9 +92,10 @@ impl WorkoutStatistics {
         }
     }
 
-    /// The pauses changed from this date on. A reading at that very instant counts as before.
-    pub(crate) fn time_changed(&mut self, from: Timestamp) {
-        self.frame_changed(|column| column.newest_end() > from);
+    /// The pauses changed from this date on. A reading at that very instant counts as before when a pause began there; when
+    /// one ended there, it may not have counted.
+    pub(crate) fn time_changed(&mut self, from: Timestamp, ended: bool) {
+        self.frame_changed(|column| column.newest_end() > from || (ended && column.newest_end() == from));
     }
 
     /// The activities changed from this date on. A reading at that very instant may belong to another one now.

@@ -1,4 +1,4 @@
-//! The store: one SQLite file, or memory. Everything that is written goes through [`Database::commit`].
+//! The store: one SQLite file, or memory. Workouts and samples are written by [`Database::commit`] alone.
 
 mod fault;
 mod journal;
@@ -113,7 +113,10 @@ fn write_step(connection: &Connection, step: &Step<'_>) -> Result<i64, PacelineE
             workouts::insert(connection, key, workout)?;
             journal::remove(connection, key)?;
         }
-        Fate::Dropped => journal::remove(connection, key)?,
+        Fate::Dropped => {
+            samples::release(connection, key)?;
+            journal::remove(connection, key)?;
+        }
     }
     Ok(key)
 }

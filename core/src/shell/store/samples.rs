@@ -75,6 +75,15 @@ pub(super) fn associate(
     Ok(())
 }
 
+/// Unties the samples of a workout that was discarded; they stay.
+pub(super) fn release(connection: &Connection, key: i64) -> Result<(), PacelineError> {
+    connection
+        .prepare_cached("UPDATE sample SET workout = NULL WHERE workout = ?1")
+        .and_then(|mut statement| statement.execute([key]))
+        .map_err(fault::writing)?;
+    Ok(())
+}
+
 impl Database {
     pub(crate) fn load_sources(&self) -> Result<Vec<SourceRecord>, PacelineError> {
         let mut statement = self
