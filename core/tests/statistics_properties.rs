@@ -561,7 +561,6 @@ proptest! {
 
     /// Samples, pauses and borders meet.
     #[test]
-    #[ignore = "bug: time_changed leaves readings at the very instant of a late resume as they were (see below)"]
     fn order_does_not_matter_when_instants_meet(scenario in scenario(0, 0), seed in any::<u64>()) {
         check(&scenario, seed);
     }
@@ -572,7 +571,6 @@ proptest! {
 
     /// Samples meet each other and the borders of activities, but no pause.
     #[test]
-    #[ignore = "bug: a forgotten instant is not hidden by a better source that begins there (see below)"]
     fn order_does_not_matter_when_samples_meet_borders(scenario in scenario(0, 500), seed in any::<u64>()) {
         check(&scenario, seed);
     }
@@ -580,7 +578,6 @@ proptest! {
 
 /// A resume that comes late ends a pause at the very instant of a reading: in order, that reading counts.
 #[test]
-#[ignore = "bug: time_changed leaves readings at the very instant of a late resume as they were"]
 fn a_late_resume_at_the_instant_of_a_reading() {
     let rig = Rig::new();
     let (session, builder) = rig.running(WorkoutActivityType::Running);
@@ -596,7 +593,6 @@ fn a_late_resume_at_the_instant_of_a_reading() {
 
 /// Sorted, the device's interval hides what another source says about its first instant.
 #[test]
-#[ignore = "bug: SourceMerge lets an interval begin at a forgotten instant without hiding it"]
 fn a_better_source_that_begins_at_a_forgotten_instant() {
     let steps = QuantityType::StepCount;
     let sum = |order: [usize; 4]| {

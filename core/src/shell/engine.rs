@@ -120,7 +120,7 @@ impl Engine {
         let capabilities = options.host.as_ref().map(|host| host.capabilities()).unwrap_or_default();
         Ok(Self {
             clock: options.clock.clone(),
-            ids: options.entropy.into(),
+            ids: IdSource::new(options.entropy, database.workouts_begun()?),
             capabilities,
             outbox: Arc::default(),
             ticker: Arc::default(),

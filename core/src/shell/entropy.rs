@@ -21,16 +21,19 @@ pub(crate) enum IdSource {
     Seeded(Mutex<u64>),
 }
 
-impl From<Entropy> for IdSource {
-    fn from(entropy: Entropy) -> Self {
+impl IdSource {
+    /// The ids of a store in which `before` workouts were begun already: a seed gives other ids when a store is opened again
+    /// than it gave the first time.
+    pub(crate) fn new(entropy: Entropy, before: u64) -> Self {
         match entropy {
             Entropy::System => Self::System,
-            Entropy::Seeded(seed) => Self::Seeded(Mutex::new(seed)),
+            Entropy::Seeded(seed) => {
+                let mut mixed = before;
+                Self::Seeded(Mutex::new(if before == 0 { seed } else { seed ^ split_mix(&mut mixed) }))
+            }
         }
     }
-}
 
-impl IdSource {
     pub(crate) fn uuid(&self) -> Result<Uuid, PacelineError> {
         let mut bytes = [0; 16];
         match self {

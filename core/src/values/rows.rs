@@ -61,7 +61,8 @@ impl Summary {
             before = *reading;
         }
         if all.highest.max(-all.lowest) >= exact::SMALL {
-            all.sum = readings.iter().map(|reading| exact::steps(reading.value)).sum();
+            // Absurd values are refused by what follows; until then they must not do harm.
+            all.sum = readings.iter().fold(0, |sum, reading| sum.wrapping_add(exact::steps(reading.value)));
         }
         if !all.in_order {
             for reading in readings {

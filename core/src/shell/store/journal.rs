@@ -65,6 +65,15 @@ pub(super) fn remove(connection: &Connection, key: i64) -> Result<(), PacelineEr
 }
 
 impl Database {
+    /// How many workouts were ever begun in this store.
+    pub(crate) fn workouts_begun(&self) -> Result<u64, PacelineError> {
+        self.connection
+            .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'live'", [], |row| row.get::<_, i64>(0))
+            .optional()
+            .map(|count| count.unwrap_or(0) as u64)
+            .map_err(fault::reading)
+    }
+
     /// The workout as its journal and its samples tell it, with the sequence of its last change.
     pub(crate) fn load_live(&self, key: i64) -> Result<Option<(LiveWorkout, u64)>, PacelineError> {
         let Some((id, configuration)) = self

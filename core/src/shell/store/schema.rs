@@ -2,8 +2,8 @@
 
 use super::fault;
 use crate::values::{ErrorCode, PacelineError};
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
-use std::path::Path;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// "PCLN": tells our files from those of other programs.
@@ -27,7 +27,7 @@ const TABLES: &str = "
     );
     INSERT INTO source (id, identifier, name, kind) VALUES (1, 'self', 'This app', 1);
 
-    -- `workout` is the builder that collected the sample: the key of a row of `live`, and later of `workout`.
+    -- `workout` is the workout that has the sample: the key of a row of `live`, and later of `workout`.
     CREATE TABLE sample (
         id INTEGER PRIMARY KEY,
         type INTEGER NOT NULL,
@@ -111,35 +111,97 @@ const TABLES: &str = "
     INSERT INTO marker (id, syncs) VALUES (1, 0);
 ";
 
+/// The tables that are checked in full when a store is opened: all but the large one. Of the samples only both ends are
+/// read; damage in their middle shows when they are used, because checking them all would make opening a store of years
+/// slow.
+const CHECKED: [&str; 8] = [
+    "source",
+    "live",
+    "journal",
+    "workout",
+    "workout_event",
+    "workout_activity",
+    "workout_statistics",
+    "marker",
+];
+
+/// No database is smaller: the smallest page there is.
+const SMALLEST: u64 = 512;
+
 /// Opens the store in this file, or makes one. A file that is not a store of ours is refused and left as it is.
 pub(super) fn open_file(path: &Path) -> Result<Connection, PacelineError> {
+    if path.as_os_str() == ":memory:" {
+        return Err(PacelineError::new(
+            ErrorCode::StoreCannotOpen,
+            "for a store in memory, leave the path out",
+        ));
+    }
+    // Some names mean something else to the database; as full paths they do not.
+    let path = std::path::absolute(path).map_err(|error| {
+        PacelineError::new(ErrorCode::StoreCannotOpen, format!("this path names no file ({error}); name one"))
+            .with_value(path.display())
+    })?;
     if path.is_dir() {
         return Err(PacelineError::new(ErrorCode::StoreCannotOpen, "this is a folder; name a file in it")
             .with_value(path.display()));
     }
-    // The first look is read-only: opening a database for writing can already change it.
-    if std::fs::metadata(path).is_ok_and(|file| file.len() > 0) {
-        let look = Connection::open_with_flags(
-            path,
-            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-        )
-        .map_err(|error| cannot_open(path, &error))?;
-        look.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
-        check_identity(&look, path)?;
+    let length = std::fs::metadata(&path).map_or(0, |file| file.len());
+    if length > 0 {
+        look(&path, length)?;
     }
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection =
-        Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
+        Connection::open_with_flags(&path, flags).map_err(|error| cannot_open(&path, &error))?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
-    create_if_empty(&mut connection).map_err(|error| cannot_open(path, &error))?;
-    check_identity(&connection, path)?;
+    create_if_empty(&mut connection).map_err(|error| cannot_open(&path, &error))?;
+    check_identity(&connection, &path)?;
     // Readers never wait for the writer, and a killed process loses nothing that was committed.
     connection
         .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
-        .map_err(|error| cannot_open(path, &error))?;
-    configure(&connection).map_err(|error| cannot_open(path, &error))?;
+        .map_err(|error| cannot_open(&path, &error))?;
+    configure(&connection).map_err(|error| cannot_open(&path, &error))?;
     Ok(connection)
+}
+
+/// Looks at a file without changing it or anything beside it. Opening a database for writing can already change it.
+fn look(path: &Path, length: u64) -> Result<(), PacelineError> {
+    if length < SMALLEST {
+        return Err(damaged(path, "it is too small"));
+    }
+    let log = std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = if log {
+        // Somebody writes, or was killed while writing: without its log the file means nothing.
+        Connection::open_with_flags(path, flags)
+    } else {
+        Connection::open_with_flags(untouched(path), flags | OpenFlags::SQLITE_OPEN_URI)
+    }
+    .map_err(|error| cannot_open(path, &error))?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
+    check_identity(&connection, path)?;
+    check_whole(&connection, path, length, log)
+}
+
+/// The file as an address that tells the database to take it as it is: no lock, no log, nothing made beside it.
+fn untouched(path: &Path) -> String {
+    let mut address = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                address.push(char::from(*byte))
+            }
+            other => address.push_str(&format!("%{other:02X}")),
+        }
+    }
+    address.push_str("?immutable=1");
+    address
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
 }
 
 /// A store that lives and dies with its connection.
@@ -170,24 +232,15 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// Whether this is a store of ours that this release reads. A database without anything in it will become one.
 fn check_identity(connection: &Connection, path: &Path) -> Result<(), PacelineError> {
-    let damaged = |error: &rusqlite::Error| match fault::code(error) {
-        ErrorCode::StoreBusy => fault::reading_ref(error),
-        _ => PacelineError::new(
-            ErrorCode::StoreDamaged,
-            format!(
-                "this file is not a store, or is damaged ({error}); it was left as it is, use another path"
-            ),
-        )
-        .with_value(path.display()),
-    };
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let application = number("application_id").map_err(|error| damaged(&error))?;
-    let version = number("user_version").map_err(|error| damaged(&error))?;
+    let application = number("application_id").map_err(|error| unreadable(path, &error))?;
+    let version = number("user_version").map_err(|error| unreadable(path, &error))?;
     let tables: i64 = connection
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-        .map_err(|error| damaged(&error))?;
-    if tables == 0 && application == 0 {
+        .map_err(|error| unreadable(path, &error))?;
+    if tables == 0 && application == 0 && version == 0 {
         return Ok(());
     }
     if application != APPLICATION_ID {
@@ -196,6 +249,9 @@ fn check_identity(connection: &Connection, path: &Path) -> Result<(), PacelineEr
             "this file is a database of another program; it was left as it is, use another path",
         )
         .with_value(path.display()));
+    }
+    if version < 1 {
+        return Err(damaged(path, "its version is missing"));
     }
     if version > VERSION {
         return Err(PacelineError::new(
@@ -206,10 +262,69 @@ fn check_identity(connection: &Connection, path: &Path) -> Result<(), PacelineEr
         )
         .with_value(path.display()));
     }
-    connection
-        .query_row("SELECT count(*) FROM source, marker", [], |row| row.get::<_, i64>(0))
-        .map_err(|error| damaged(&error))?;
     Ok(())
+}
+
+/// Whether nothing of the file is missing, and the tables hang together.
+fn check_whole(connection: &Connection, path: &Path, length: u64, log: bool) -> Result<(), PacelineError> {
+    let number = |name: &str| {
+        connection
+            .pragma_query_value(None, name, |row| row.get::<_, i64>(0))
+            .map_err(|error| unreadable(path, &error))
+    };
+    let promised = number("page_count")?.saturating_mul(number("page_size")?);
+    if !log && promised.unsigned_abs() > length {
+        return Err(damaged(path, "its end is missing"));
+    }
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(|error| unreadable(path, &error))?;
+    if tables == 0 {
+        return Ok(());
+    }
+    for table in CHECKED.into_iter().chain(["sample"]) {
+        let known: i64 = connection
+            .query_row(
+                "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+                [table],
+                |row| row.get(0),
+            )
+            .map_err(|error| unreadable(path, &error))?;
+        if known == 0 {
+            return Err(damaged(path, &format!("its table {table} is missing")));
+        }
+    }
+    for table in CHECKED {
+        let found = connection
+            .query_row(&format!("PRAGMA integrity_check({table})"), [], |row| row.get::<_, String>(0))
+            .map_err(|error| unreadable(path, &error))?;
+        if found != "ok" {
+            return Err(damaged(path, &found));
+        }
+    }
+    for ends in [
+        "SELECT min(id), max(id) FROM sample",
+        "SELECT id FROM sample ORDER BY workout, type, start LIMIT 1",
+        "SELECT id FROM sample ORDER BY workout DESC, type DESC, start DESC LIMIT 1",
+    ] {
+        connection.query_row(ends, [], |_| Ok(())).optional().map_err(|error| unreadable(path, &error))?;
+    }
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &rusqlite::Error) -> PacelineError {
+    match fault::code(error) {
+        ErrorCode::StoreBusy => fault::reading_ref(error),
+        _ => damaged(path, &error.to_string()),
+    }
+}
+
+fn damaged(path: &Path, what: &str) -> PacelineError {
+    PacelineError::new(
+        ErrorCode::StoreDamaged,
+        format!("this file is not a store, or is damaged ({what}); it was left as it is, use another path"),
+    )
+    .with_value(path.display())
 }
 
 fn cannot_open(path: &Path, error: &rusqlite::Error) -> PacelineError {
