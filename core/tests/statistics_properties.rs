@@ -309,7 +309,11 @@ struct Run {
 
 impl Run {
     fn new(collects_events: bool) -> Self {
-        let rig = Rig::new();
+        Self::with(collects_events, Durability::EachInput)
+    }
+
+    fn with(collects_events: bool, durability: Durability) -> Self {
+        let rig = Rig::with(|options| options.durability(durability));
         let session = WorkoutSession::new(&rig.store, of(WorkoutActivityType::Running)).expect("a session");
         let builder = session.associated_workout_builder();
         let source = LiveWorkoutDataSource::new(None);
@@ -388,6 +392,28 @@ impl Run {
         self.deliver(&samples, way);
     }
 
+    /// Counted over the same parts afterwards, the saved samples come to the same.
+    fn check_intervals(&self, workout: &Workout) {
+        let mut parts: Vec<_> = workout
+            .activities
+            .iter()
+            .map(|one| (one.start, one.end.expect("saved ones have an end")))
+            .collect();
+        // In the order of asking, whatever it is.
+        parts.reverse();
+        let found = self.rig.store.statistics_over(workout.id, &parts).expect("parts that do not overlap");
+        for (activity, part) in workout.activities.iter().rev().zip(&found) {
+            assert_eq!(part.statistics, activity.statistics);
+            assert_eq!(
+                (part.start, Some(part.end), part.duration),
+                (activity.start, activity.end, activity.duration)
+            );
+        }
+        assert_eq!(found.len(), workout.activities.len());
+        let whole = self.rig.store.statistics_over(workout.id, &[(workout.start, workout.end)]);
+        assert_eq!(whole.expect("one part")[0].statistics, workout.statistics);
+    }
+
     fn finish(&self, end: Timestamp) -> Workout {
         self.rig.store.poll();
         let live = self.builder.all_statistics();
@@ -412,6 +438,7 @@ impl Run {
             assert_eq!(live, workout.activities);
         }
         assert_eq!(self.rig.store.workout(workout.id).expect("readable"), Some(workout.clone()));
+        self.check_intervals(&workout);
         workout
     }
 }
@@ -475,7 +502,7 @@ fn in_any_order(scenario: &Scenario, seed: u64, collects_events: bool) -> Workou
     let mut chance = Chance(seed);
     let mut parts = scenario.parts();
     chance.shuffle(&mut parts);
-    let mut run = Run::new(collects_events);
+    let mut run = Run::with(collects_events, Durability::Within(secs(5)));
     run.rig.clock.advance_to(scenario.end);
     let mut rest = &parts[..];
     while !rest.is_empty() {
@@ -514,7 +541,8 @@ fn live(scenario: &Scenario, seed: u64) -> Workout {
         arrivals.push((date, chance.below(1000), part));
     }
     arrivals.sort_by_key(|(date, place, _)| (*date, *place));
-    let mut run = Run::new(true);
+    let durability = if chance.below(2) == 0 { Durability::EachInput } else { Durability::Within(secs(30)) };
+    let mut run = Run::with(true, durability);
     for (date, _, part) in arrivals {
         run.rig.clock.advance_to(date);
         match part {
@@ -551,7 +579,7 @@ fn config(cases: u32) -> ProptestConfig {
 }
 
 proptest! {
-    #![proptest_config(config(160))]
+    #![proptest_config(config(100))]
 
     /// Nothing happens at the instant of anything else.
     #[test]
@@ -567,7 +595,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(160))]
+    #![proptest_config(config(100))]
 
     /// Samples meet each other and the borders of activities, but no pause.
     #[test]

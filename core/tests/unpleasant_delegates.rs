@@ -503,7 +503,6 @@ fn stale(rows: i64) -> (Rig, LiveWorkoutBuilder) {
 }
 
 #[test]
-#[ignore = "bug: a finish that waits for statistics does not look again; both threads are told success"]
 fn of_two_finishes_at_once_one_is_refused() {
     let (rig, builder) = stale(40_000);
     let barrier = Arc::new(Barrier::new(2));
@@ -523,7 +522,6 @@ fn of_two_finishes_at_once_one_is_refused() {
 }
 
 #[test]
-#[ignore = "bug: a finish that waits for statistics does not look again; a workout discarded meanwhile is returned"]
 fn a_workout_discarded_during_its_finish_is_not_returned() {
     let (rig, builder) = stale(40_000);
     let barrier = Arc::new(Barrier::new(2));

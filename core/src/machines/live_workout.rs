@@ -78,7 +78,7 @@ impl LiveWorkout {
             Input::EndActivity { date } => {
                 session.end_activity(date, now).map(|changes| self.with_builder(changes))
             }
-            Input::Report(event) => session.report(event, now).map(|changes| self.with_builder(changes)),
+            Input::Report(event) => session.report(&event, now).map(|changes| self.with_builder(changes)),
             Input::Fail(error) => Ok(self.with_builder(session.fail(&error, now))),
 
             Input::BeginCollection { start } => {

@@ -226,7 +226,7 @@ impl Session {
     }
 
     /// The platform detected something. While paused only a request to go on is let through (reference, section 3.7).
-    pub(crate) fn report(&self, event: WorkoutEvent, now: Timestamp) -> Result<Vec<Change>, PacelineError> {
+    pub(crate) fn report(&self, event: &WorkoutEvent, now: Timestamp) -> Result<Vec<Change>, PacelineError> {
         use WorkoutEventType::{Pause, PauseOrResumeRequest, Resume};
         event.validate()?;
         if matches!(event.event_type, Pause | Resume) {
@@ -243,7 +243,7 @@ impl Session {
                 self.state, event.event_type
             )));
         }
-        let event = not_later(&event, now)?;
+        let event = not_later(event, now)?;
         if self.start.is_some_and(|start| event.start < start) {
             return Err(
                 PacelineError::invalid("an event cannot lie before the workout").with_value(event.start)

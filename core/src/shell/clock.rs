@@ -16,6 +16,19 @@ pub trait Clock: Send + Sync + 'static {
     fn elapsed(&self) -> Duration;
 }
 
+/// One look at a clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) now: Timestamp,
+    pub(crate) elapsed: Duration,
+}
+
+impl ClockSource {
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { now: self.now(), elapsed: self.elapsed() }
+    }
+}
+
 /// The clock of the machine.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;

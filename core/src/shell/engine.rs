@@ -3,23 +3,24 @@
 use super::cell::WorkoutCell;
 use super::clock::{Clock, ClockSource};
 use super::entropy::IdSource;
-use super::host::{HostCapabilities, HostReport, HostRequest};
+use super::guard::{guarded, panic_text};
+use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
 use super::outbox::{Letter, Outbox};
 use super::pending::Pending;
 use super::published::Published;
-use super::store::{Commit, Database, Fate, SourceRecord, Step};
+use super::store::{Database, SourceRecord};
 use super::ticker::Ticker;
+use super::writer::{Entry, Plan, RETRY_AFTER, Writer};
 use super::{live_builder::LiveWorkoutBuilder, workout_session::WorkoutSession};
 use crate::machines::arbitration::incumbents_fate;
-use crate::machines::change::{Change, Input, Notice};
+use crate::machines::change::{Input, Notice};
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
 use crate::values::batch::PackedBatch;
-use crate::values::rows::{Rows, RunHead};
+use crate::values::rows::Rows;
 use crate::values::{
-    ErrorCode, PacelineError, QuantitySample, SampleId, SampleSource, SourceId, Timestamp, TypeSet, Workout,
-    WorkoutConfiguration,
+    ErrorCode, PacelineError, QuantitySample, SampleSource, SourceId, Workout, WorkoutConfiguration,
 };
 use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
@@ -28,78 +29,15 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How long a correction of statistics waits after the store could not be read.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
-
 /// One store and everything that runs on it.
 pub(crate) struct Engine {
     pub(crate) options: StoreOptions,
     pub(crate) clock: ClockSource,
     pub(crate) ids: IdSource,
-    capabilities: HostCapabilities,
+    pub(super) capabilities: HostCapabilities,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) ticker: Arc<Ticker>,
-    state: Mutex<State>,
-}
-
-/// What the writer's lock guards.
-struct State {
-    database: Database,
-    workouts: BTreeMap<Uuid, Entry>,
-    /// The session that holds the device.
-    active: Option<Uuid>,
-    facts: HostFacts,
-    sources: Vec<SourceRecord>,
-    pending: Pending,
-    /// Requests to the host that may still be refused, with the session they were made for.
-    requests: BTreeMap<u64, Uuid>,
-    next_request: u64,
-    /// When statistics may be corrected again, after reading failed.
-    recount_from: Duration,
-    /// Rows of the batch being taken in; kept for its memory.
-    scratch: Rows,
-}
-
-/// A workout that is not over, or whose handles are still held.
-struct Entry {
-    cell: Arc<WorkoutCell>,
-    workout: LiveWorkout,
-    /// Its key in the store, from its first change until there is nothing left to recover.
-    key: Option<i64>,
-    /// Nothing of it is journalled any more: it was saved, discarded, or never began.
-    closed: bool,
-    sequence: u64,
-    /// Whether the platform was asked to keep this session in session mode.
-    in_session_mode: bool,
-}
-
-/// What is about to happen to one workout.
-struct Plan {
-    id: Uuid,
-    changes: Vec<Change>,
-    saved: Option<Workout>,
-    /// Samples that are saved and counted with this step.
-    fresh: Rows,
-    /// Samples saved before that become part of it: their ids, and what they say.
-    associated: Vec<SampleId>,
-    known: Rows,
-}
-
-impl Plan {
-    fn new(id: Uuid, changes: Vec<Change>) -> Self {
-        Self {
-            id,
-            changes,
-            saved: None,
-            fresh: Rows::default(),
-            associated: Vec::new(),
-            known: Rows::default(),
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.fresh.is_empty() && self.known.is_empty()
-    }
+    writer: Mutex<Writer>,
 }
 
 /// What a batch became.
@@ -124,7 +62,7 @@ impl Engine {
             capabilities,
             outbox: Arc::default(),
             ticker: Arc::default(),
-            state: Mutex::new(State {
+            writer: Mutex::new(Writer {
                 database,
                 workouts: BTreeMap::new(),
                 active: None,
@@ -156,8 +94,8 @@ impl Engine {
         let id = self.ids.uuid()?;
         let workout = LiveWorkout::new(id, configuration);
         let cell = Arc::new(WorkoutCell::new(Published::new(&workout, 0, self.clock.now())));
-        let mut state = self.state.lock();
-        state.workouts.retain(|_, entry| !entry.is_forgotten());
+        let mut writer = self.writer.lock();
+        writer.workouts.retain(|_, entry| !entry.is_forgotten());
         let entry = Entry {
             cell: Arc::clone(&cell),
             workout,
@@ -166,7 +104,7 @@ impl Engine {
             sequence: 0,
             in_session_mode: false,
         };
-        state.workouts.insert(id, entry);
+        writer.workouts.insert(id, entry);
         Ok(cell)
     }
 
@@ -176,69 +114,69 @@ impl Engine {
         F: for<'a> FnOnce(&'a HostFacts) -> Input<'a>,
     {
         // The clock is read where the call enters: waiting for the lock must not stretch a workout.
-        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
-        let mut state = self.state.lock();
-        let entry = state.entry(id)?;
-        let changes = guarded(|| entry.workout.decide(input(&state.facts), now))?;
+        let at = self.clock.moment();
+        let mut writer = self.writer.lock();
+        let entry = writer.entry(id)?;
+        let changes = guarded(|| entry.workout.decide(input(&writer.facts), at.now))?;
         let mut plans = Vec::new();
-        if let Some(incumbent) = state.active.filter(|active| *active != id) {
-            let workout = &state.entry(incumbent)?.workout;
+        if let Some(incumbent) = writer.active.filter(|active| *active != id) {
+            let workout = &writer.entry(incumbent)?.workout;
             if let Some(fate) = incumbents_fate(&workout.session, &changes) {
-                plans.push(Plan::new(incumbent, guarded(|| workout.decide(fate, now))?));
+                plans.push(Plan::new(incumbent, guarded(|| workout.decide(fate, at.now))?));
             }
         }
         plans.push(Plan::new(id, changes));
-        state.perform(self, plans, now, elapsed)?;
-        self.release(state, id);
+        writer.perform(self, plans, at)?;
+        self.release(writer, id);
         Ok(())
     }
 
     /// Finishes the builder of a workout. Nothing when the device is locked: the workout is saved, but cannot be read.
     pub(crate) fn finish(&self, id: Uuid) -> Result<Option<Workout>, PacelineError> {
-        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
+        let at = self.clock.moment();
         let main_activity = self.ids.uuid()?;
-        let mut state = self.state.lock();
+        let mut writer = self.writer.lock();
         // Statistics that are still being corrected are finished first, giving others the lock in between; after that the
         // workout may have been finished or discarded.
         let changes = loop {
-            let workout = &state.entry(id)?.workout;
-            let changes = guarded(|| workout.decide(Input::Finish { facts: &state.facts }, now))?;
+            let workout = &writer.entry(id)?.workout;
+            let changes = guarded(|| workout.decide(Input::Finish { facts: &writer.facts }, at.now))?;
             if workout.rows_wanted().is_none() {
                 break changes;
             }
-            state.recount_piece(self, id, now, elapsed)?;
-            MutexGuard::bump(&mut state);
+            writer.recount_piece(self, id, at)?;
+            MutexGuard::bump(&mut writer);
         };
-        let workout = guarded(|| state.entry(id)?.workout.finished_workout(main_activity))?;
+        let workout = guarded(|| writer.entry(id)?.workout.finished_workout(main_activity))?;
         let mut plan = Plan::new(id, changes);
         plan.saved = Some(workout.clone());
-        state.perform(self, vec![plan], now, elapsed)?;
-        let locked = state.facts.locked;
-        self.release(state, id);
+        writer.perform(self, vec![plan], at)?;
+        let locked = writer.facts.locked;
+        self.release(writer, id);
         Ok((!locked).then_some(workout))
     }
 
     /// Adds samples by hand. Those that were saved before are only tied to the workout.
     pub(crate) fn add_samples(&self, id: Uuid, samples: &[QuantitySample]) -> Result<(), PacelineError> {
-        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
-        let mut state = self.state.lock();
+        let at = self.clock.moment();
+        let mut writer = self.writer.lock();
         let key = {
-            let entry = state.entry(id)?;
-            entry.workout.builder.check_samples(&Rows::default(), &state.facts)?;
+            let entry = writer.entry(id)?;
+            entry.workout.builder.check_samples(&Rows::default(), &writer.facts)?;
             entry.key
         };
         let (mut fresh, mut known, mut associated) = (Rows::default(), Rows::default(), Vec::new());
         if samples.iter().any(|sample| sample.id.is_some()) {
-            state.flush(false, elapsed)?;
+            writer.flush(false, at.elapsed)?;
         }
         for (index, sample) in samples.iter().enumerate() {
             let place = format!("sample {index}");
             let Some(sample_id) = sample.id else {
                 sample.validate(&place)?;
-                fresh.push(state.head(sample, &place)?, sample.reading());
+                fresh.push(writer.head(sample, &place)?, sample.reading());
                 continue;
             };
-            let Some((head, reading)) = state.database.sample(sample_id)? else {
+            let Some((head, reading)) = writer.database.sample(sample_id)? else {
                 return Err(PacelineError::new(
                     ErrorCode::StoreNotFound,
                     format!("{place}: the store has no sample with this id"),
@@ -259,10 +197,10 @@ impl Engine {
             }
         }
         {
-            let workout = &state.entry(id)?.workout;
+            let workout = &writer.entry(id)?.workout;
             guarded(|| {
-                workout.builder.check_samples(&fresh, &state.facts)?;
-                workout.builder.check_samples(&known, &state.facts)
+                workout.builder.check_samples(&fresh, &writer.facts)?;
+                workout.builder.check_samples(&known, &writer.facts)
             })?;
         }
         fresh.mark(key);
@@ -271,42 +209,42 @@ impl Engine {
         plan.associated = associated;
         plan.fresh = fresh;
         plan.known = known;
-        state.perform(self, vec![plan], now, elapsed)?;
-        self.release(state, id);
+        writer.perform(self, vec![plan], at)?;
+        self.release(writer, id);
         Ok(())
     }
 
     /// Takes in a packed batch.
     pub(crate) fn ingest(&self, bytes: &[u8]) -> Result<Ingested, PacelineError> {
-        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
+        let at = self.clock.moment();
         let batch = PackedBatch::parse(bytes)?;
-        let mut state = self.state.lock();
-        let source = state.source(batch.source, "byte 8")?;
+        let mut writer = self.writer.lock();
+        let source = writer.source(batch.source, "byte 8")?;
         if batch.number != 0 && batch.number <= source.last_batch {
             return Ok(Ingested { samples: 0, collected: 0, repeated: true });
         }
         let kind = source.source.kind;
-        let mut rows = std::mem::take(&mut state.scratch);
+        let mut rows = std::mem::take(&mut writer.scratch);
         let read = batch.read_into(&mut rows, kind);
         if let Err(error) = read {
-            state.scratch = rows;
+            writer.scratch = rows;
             return Err(error);
         }
-        let outcome = state.take_in(self, &mut rows, Some((batch.source, batch.number)), now, elapsed);
-        state.scratch = rows;
-        self.nudge(state);
+        let outcome = writer.take_in(self, &mut rows, Some((batch.source, batch.number)), at);
+        writer.scratch = rows;
+        self.nudge(writer);
         outcome
     }
 
     /// Takes in one sample.
     pub(crate) fn ingest_sample(&self, sample: &QuantitySample) -> Result<Ingested, PacelineError> {
-        let (now, elapsed) = (self.clock.now(), self.clock.elapsed());
+        let at = self.clock.moment();
         sample.validate("the sample")?;
-        let mut state = self.state.lock();
+        let mut writer = self.writer.lock();
         let mut rows = Rows::default();
-        rows.push(state.head(sample, "the sample")?, sample.reading());
-        let outcome = state.take_in(self, &mut rows, None, now, elapsed);
-        self.nudge(state);
+        rows.push(writer.head(sample, "the sample")?, sample.reading());
+        let outcome = writer.take_in(self, &mut rows, None, at);
+        self.nudge(writer);
         outcome
     }
 
@@ -315,23 +253,24 @@ impl Engine {
         if source.identifier.is_empty() {
             return Err(PacelineError::new(ErrorCode::InputMalformed, "a source needs an identifier"));
         }
-        let mut state = self.state.lock();
-        if let Some(known) = state.sources.iter().find(|known| known.source.identifier == source.identifier) {
+        let mut writer = self.writer.lock();
+        if let Some(known) = writer.sources.iter().find(|known| known.source.identifier == source.identifier)
+        {
             return Ok(known.id);
         }
-        let id = state.database.insert_source(source)?;
-        state.sources.push(SourceRecord { id, source: source.clone(), last_batch: 0 });
+        let id = writer.database.insert_source(source)?;
+        writer.sources.push(SourceRecord { id, source: source.clone(), last_batch: 0 });
         Ok(id)
     }
 
     /// Takes in what the platform tells.
     pub(crate) fn report(&self, report: &HostReport) -> Result<(), PacelineError> {
         let refused = {
-            let mut state = self.state.lock();
-            self.capabilities.note(&mut state.facts, report);
+            let mut writer = self.writer.lock();
+            self.capabilities.note(&mut writer.facts, report);
             match report {
                 HostReport::Outcome { request, refusal } => {
-                    state.requests.remove(request).zip(refusal.clone())
+                    writer.requests.remove(request).zip(refusal.clone())
                 }
                 _ => None,
             }
@@ -351,32 +290,32 @@ impl Engine {
         &self,
         read: impl FnOnce(&Database) -> Result<T, PacelineError>,
     ) -> Result<T, PacelineError> {
-        let mut state = self.state.lock();
-        if let Some(refusal) = state.facts.refusal_to_read() {
+        let mut writer = self.writer.lock();
+        if let Some(refusal) = writer.facts.refusal_to_read() {
             return Err(refusal);
         }
-        state.flush(false, self.clock.elapsed())?;
-        read(&state.database)
+        writer.flush(false, self.clock.elapsed())?;
+        read(&writer.database)
     }
 
     /// What is due next, on the elapsed clock.
     pub(crate) fn next_due(&self) -> Option<Duration> {
-        let state = self.state.lock();
-        state.next_due(self)
+        let writer = self.writer.lock();
+        writer.next_due(self)
     }
 
     /// Runs the timers that are due, and corrects statistics piece by piece.
     pub(crate) fn run_due(&self) {
-        let mut state = self.state.lock();
-        let elapsed = self.clock.elapsed();
-        state.run_timers(self, elapsed);
-        while let Some(id) = state.wanting_rows().filter(|_| state.recount_from <= elapsed) {
-            if let Err(error) = state.recount_piece(self, id, self.clock.now(), elapsed) {
+        let mut writer = self.writer.lock();
+        let at = self.clock.moment();
+        writer.run_timers(self, at.elapsed);
+        while let Some(id) = writer.wanting_rows().filter(|_| writer.recount_from <= at.elapsed) {
+            if let Err(error) = writer.recount_piece(self, id, at) {
                 log::warn!("statistics could not be corrected yet: {error}");
-                state.recount_from = elapsed.saturating_add(RETRY_AFTER);
+                writer.recount_from = at.elapsed.saturating_add(RETRY_AFTER);
                 break;
             }
-            MutexGuard::bump(&mut state);
+            MutexGuard::bump(&mut writer);
         }
     }
 
@@ -428,9 +367,9 @@ impl Engine {
     }
 
     /// Releases the lock and then asks the platform what these changes require.
-    fn release(&self, mut state: MutexGuard<'_, State>, id: Uuid) {
-        let requests = state.host_requests(self, id);
-        self.nudge(state);
+    fn release(&self, mut writer: MutexGuard<'_, Writer>, id: Uuid) {
+        let requests = writer.host_requests(self, id);
+        self.nudge(writer);
         for (request_id, request) in requests {
             if let Some(host) = &self.options.host {
                 host.request(request_id, request);
@@ -439,9 +378,9 @@ impl Engine {
     }
 
     /// Releases the lock and tells the timer thread when it is needed.
-    fn nudge(&self, state: MutexGuard<'_, State>) {
-        let due = state.next_due(self);
-        drop(state);
+    fn nudge(&self, writer: MutexGuard<'_, Writer>) {
+        let due = writer.next_due(self);
+        drop(writer);
         self.ticker.plan(due);
     }
 }
@@ -451,300 +390,8 @@ impl Drop for Engine {
         self.outbox.close();
         self.ticker.close();
         let elapsed = self.clock.elapsed();
-        if let Err(error) = self.state.get_mut().flush(false, elapsed) {
+        if let Err(error) = self.writer.get_mut().flush(false, elapsed) {
             log::error!("the last samples could not be saved: {error}");
         }
     }
-}
-
-impl State {
-    fn entry(&self, id: Uuid) -> Result<&Entry, PacelineError> {
-        self.workouts.get(&id).ok_or_else(|| gone(id))
-    }
-
-    fn source(&self, id: SourceId, place: &str) -> Result<&SourceRecord, PacelineError> {
-        self.sources.iter().find(|source| source.id == id).ok_or_else(|| {
-            PacelineError::new(
-                ErrorCode::InputUnknown,
-                format!("{place}: no source has this number; register the source first"),
-            )
-            .with_value(id.0)
-        })
-    }
-
-    fn head(&self, sample: &QuantitySample, place: &str) -> Result<RunHead, PacelineError> {
-        Ok(RunHead::of(sample, self.source(sample.source, place)?.source.kind))
-    }
-
-    /// Commits plans in one transaction, together with what was gathered; then applies, publishes and posts them.
-    fn perform(
-        &mut self,
-        engine: &Engine,
-        plans: Vec<Plan>,
-        now: Timestamp,
-        elapsed: Duration,
-    ) -> Result<(), PacelineError> {
-        let plans: Vec<_> = plans.into_iter().filter(|plan| !plan.is_empty()).collect();
-        if plans.is_empty() {
-            return Ok(());
-        }
-        let mut steps = Vec::with_capacity(plans.len());
-        let mut closing = Vec::with_capacity(plans.len());
-        let mut sync = false;
-        for plan in &plans {
-            let entry = self.workouts.get(&plan.id).ok_or_else(|| gone(plan.id))?;
-            let closes = !entry.closed && entry.workout.leaves_nothing(&plan.changes);
-            closing.push(closes);
-            if entry.closed {
-                continue;
-            }
-            sync |= plan.changes.iter().any(Change::is_state_change);
-            steps.push(Step {
-                key: entry.key,
-                id: plan.id,
-                configuration: &entry.workout.session.configuration,
-                sequence: entry.sequence + 1,
-                changes: &plan.changes,
-                fate: match (&plan.saved, closes) {
-                    (Some(workout), _) => Fate::Saved(workout),
-                    (None, true) => Fate::Dropped,
-                    (None, false) => Fate::Goes,
-                },
-                associated: &plan.associated,
-            });
-        }
-        if !steps.is_empty() || !self.pending.is_empty() {
-            let ids: Vec<_> = steps.iter().map(|step| step.id).collect();
-            let rows = self.pending.rows().chain(plans.iter().map(|plan| &plan.fresh)).collect();
-            let commit = Commit { rows, batches: self.pending.numbers().to_vec(), steps, sync };
-            let keys = self.database.commit(commit)?;
-            self.pending.committed(sync, elapsed);
-            for (id, key) in ids.into_iter().zip(keys) {
-                if let Some(entry) = self.workouts.get_mut(&id) {
-                    entry.key = Some(key);
-                }
-            }
-        }
-        for (plan, closes) in plans.into_iter().zip(closing) {
-            self.apply(engine, &plan, closes, now);
-        }
-        Ok(())
-    }
-
-    /// From here on nothing can fail: the transaction is committed.
-    fn apply(&mut self, engine: &Engine, plan: &Plan, closes: bool, now: Timestamp) {
-        let Some(entry) = self.workouts.get_mut(&plan.id) else { return };
-        entry.sequence += 1;
-        entry.apply(&self.database, |workout| {
-            workout.apply(&plan.changes);
-            workout.take(&plan.fresh);
-            workout.take(&plan.known);
-        });
-        entry.closed |= closes;
-        let mut notices = entry.workout.notices(&plan.changes);
-        let types: TypeSet = plan.fresh.runs().chain(plan.known.runs()).map(|run| run.head.kind).collect();
-        if !types.is_empty() {
-            notices.push(Notice::DataCollected(types));
-        }
-        entry.publish(now);
-        engine.outbox.put(&entry.cell, notices);
-        if entry.workout.session.is_active() {
-            self.active = Some(plan.id);
-        } else if self.active == Some(plan.id) {
-            self.active = None;
-        }
-    }
-
-    /// Saves samples, counts those that the live builder collects, and tells it.
-    fn take_in(
-        &mut self,
-        engine: &Engine,
-        rows: &mut Rows,
-        batch: Option<(SourceId, u64)>,
-        now: Timestamp,
-        elapsed: Duration,
-    ) -> Result<Ingested, PacelineError> {
-        let active = self.active.and_then(|id| self.workouts.get(&id));
-        let types = match active.and_then(|entry| entry.key.map(|key| (entry, key))) {
-            Some((entry, key)) => guarded(|| Ok(entry.workout.pick(rows, key, now)))?,
-            None => TypeSet::EMPTY,
-        };
-        let number = batch.filter(|(_, number)| *number != 0);
-        let commits = self.pending.must_commit(rows.len(), engine.options.durability, elapsed);
-        if commits {
-            self.commit_with(Some(rows), number, false, elapsed)?;
-        }
-        if let Some((source, number)) = number
-            && let Some(record) = self.sources.iter_mut().find(|record| record.id == source)
-        {
-            record.last_batch = number;
-        }
-        let collected = rows.collected().map(|run| run.readings.len()).sum::<usize>();
-        if let Some(entry) = self.active.filter(|_| collected > 0).and_then(|id| self.workouts.get_mut(&id)) {
-            entry.apply(&self.database, |workout| workout.take(rows));
-            entry.sequence += 1;
-            let touched = rows.collected().fold((Timestamp::MAX, Timestamp::MIN), |(from, to), run| {
-                (from.min(run.summary.first_start), to.max(run.summary.last_end))
-            });
-            let published = entry.cell.published();
-            entry.cell.publish(published.after_samples(&entry.workout.builder, touched, entry.sequence, now));
-            engine.outbox.put(&entry.cell, vec![Notice::DataCollected(types)]);
-        }
-        let ingested = Ingested { samples: rows.len() as u32, collected: collected as u32, repeated: false };
-        if !commits {
-            self.pending.gather(rows, number, elapsed);
-        }
-        Ok(ingested)
-    }
-
-    /// Commits what was gathered.
-    fn flush(&mut self, sync: bool, elapsed: Duration) -> Result<(), PacelineError> {
-        if self.pending.is_empty() && !sync {
-            return Ok(());
-        }
-        self.commit_with(None, None, sync, elapsed)
-    }
-
-    /// Commits what was gathered, and more.
-    fn commit_with(
-        &mut self,
-        more: Option<&Rows>,
-        number: Option<(SourceId, u64)>,
-        sync: bool,
-        elapsed: Duration,
-    ) -> Result<(), PacelineError> {
-        let rows = self.pending.rows().chain(more).collect();
-        let batches = self.pending.numbers().iter().copied().chain(number).collect();
-        self.database.commit(Commit { rows, batches, steps: Vec::new(), sync })?;
-        self.pending.committed(sync, elapsed);
-        Ok(())
-    }
-
-    fn next_due(&self, engine: &Engine) -> Option<Duration> {
-        let recount = self.wanting_rows().map(|_| self.recount_from);
-        let commit = self.pending.commit_due(engine.options.durability);
-        let sync = self.pending.sync_due(engine.options.sync_every);
-        recount.into_iter().chain(commit).chain(sync).min()
-    }
-
-    fn run_timers(&mut self, engine: &Engine, elapsed: Duration) {
-        let is_due = |due: Option<Duration>| due.is_some_and(|due| due <= elapsed);
-        if is_due(self.pending.sync_due(engine.options.sync_every))
-            && let Err(error) = self.flush(true, elapsed)
-        {
-            log::error!("the store could not be synced: {error}");
-            self.pending.put_off_sync(elapsed);
-        }
-        if is_due(self.pending.commit_due(engine.options.durability))
-            && let Err(error) = self.flush(false, elapsed)
-        {
-            log::error!("samples could not be saved yet: {error}");
-            self.pending.put_off_commit(elapsed);
-        }
-    }
-
-    fn wanting_rows(&self) -> Option<Uuid> {
-        self.workouts
-            .iter()
-            .find(|(_, entry)| entry.key.is_some() && !entry.closed && entry.workout.rows_wanted().is_some())
-            .map(|(id, _)| *id)
-    }
-
-    /// Reads one piece of the rows that a workout wants and feeds it.
-    fn recount_piece(
-        &mut self,
-        engine: &Engine,
-        id: Uuid,
-        now: Timestamp,
-        elapsed: Duration,
-    ) -> Result<(), PacelineError> {
-        self.flush(false, elapsed)?;
-        let entry = self.workouts.get_mut(&id).ok_or_else(|| gone(id))?;
-        let (Some(wanted), Some(key)) = (entry.workout.rows_wanted(), entry.key) else { return Ok(()) };
-        let piece = self.database.rows_wanted(key, wanted)?;
-        let mut corrected = TypeSet::EMPTY;
-        entry.apply(&self.database, |workout| corrected = workout.feed(wanted, &piece.rows, piece.next));
-        if !corrected.is_empty() {
-            entry.sequence += 1;
-            entry.publish(now);
-            engine.outbox.put(&entry.cell, vec![Notice::DataCollected(corrected)]);
-        }
-        Ok(())
-    }
-
-    /// What the platform must be asked after a step, and for whom: session mode follows the active session.
-    fn host_requests(&mut self, engine: &Engine, id: Uuid) -> Vec<(u64, HostRequest)> {
-        if !engine.capabilities.asks_for_session_mode() {
-            return Vec::new();
-        }
-        let ids: Vec<_> = self.workouts.keys().copied().collect();
-        let mut requests = Vec::new();
-        for session in ids {
-            let Some(entry) = self.workouts.get_mut(&session) else { continue };
-            let wants = entry.workout.session.is_active();
-            if wants == entry.in_session_mode || (wants && session != id) {
-                continue;
-            }
-            entry.in_session_mode = wants;
-            let request = if wants {
-                let configuration = entry.workout.session.configuration.clone();
-                HostRequest::EnterSessionMode { session, configuration }
-            } else {
-                HostRequest::LeaveSessionMode { session }
-            };
-            let request_id = self.next_request;
-            self.next_request += 1;
-            if wants {
-                self.requests.insert(request_id, session);
-            }
-            // Leaving comes before entering, so that a platform with one slot has it free.
-            let place = if wants { requests.len() } else { 0 };
-            requests.insert(place, (request_id, request));
-        }
-        requests
-    }
-}
-
-impl Entry {
-    /// Whether nobody holds it and nothing would be missed: it is over, or nothing ever happened to it.
-    fn is_forgotten(&self) -> bool {
-        Arc::strong_count(&self.cell) == 1
-            && (self.workout.is_settled() || (self.key.is_none() && !self.closed && self.sequence == 0))
-    }
-
-    /// Applies what was committed. Should that panic, the workout is loaded anew from its journal.
-    fn apply(&mut self, database: &Database, apply: impl FnOnce(&mut LiveWorkout)) {
-        let Err(panic) = catch_unwind(AssertUnwindSafe(|| apply(&mut self.workout))) else { return };
-        log::error!("a change could not be applied, the workout is loaded anew: {}", panic_text(&*panic));
-        match self.key.map(|key| database.load_live(key)) {
-            Some(Ok(Some((workout, _)))) => self.workout = workout,
-            Some(Err(error)) => log::error!("the workout could not be loaded: {error}"),
-            Some(Ok(None)) | None => log::error!("the workout is not in the journal"),
-        }
-    }
-
-    fn publish(&self, now: Timestamp) {
-        self.cell.publish(Published::new(&self.workout, self.sequence, now));
-    }
-}
-
-/// Runs a decision. A panic in it leaves everything as it was and becomes an error.
-fn guarded<T>(decide: impl FnOnce() -> Result<T, PacelineError>) -> Result<T, PacelineError> {
-    catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|panic| {
-        let text = panic_text(&*panic);
-        log::error!("a decision panicked: {text}");
-        Err(PacelineError::new(ErrorCode::Internal, format!("the engine failed, nothing changed: {text}")))
-    })
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
-}
-
-fn gone(id: Uuid) -> PacelineError {
-    PacelineError::new(ErrorCode::StoreNotFound, "this workout is over and was let go").with_value(id)
 }

@@ -33,6 +33,7 @@ pub(crate) struct Summary {
     pub(crate) in_order: bool,
 }
 
+#[allow(clippy::needless_bitwise_bool, reason = "a lazy operator would be a branch for every sample")]
 impl Summary {
     const EMPTY: Self = Self {
         sum: 0,

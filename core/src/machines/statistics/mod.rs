@@ -152,18 +152,14 @@ impl WorkoutStatistics {
                 return false;
             }
         }
-        match next {
-            Some(next) => {
-                recount.after = next.after;
-                self.recount = Some(recount);
-                false
-            }
-            None => {
-                *current = recount.column;
-                self.stale.remove(wanted.kind);
-                true
-            }
+        if let Some(next) = next {
+            recount.after = next.after;
+            self.recount = Some(recount);
+            return false;
         }
+        *current = recount.column;
+        self.stale.remove(wanted.kind);
+        true
     }
 
     /// The statistics of the workout by rising type code.

@@ -185,17 +185,11 @@ fn look(path: &Path, length: u64) -> Result<(), PacelineError> {
 
 /// The file as an address that tells the database to take it as it is: no lock, no log, nothing made beside it.
 fn untouched(path: &Path) -> String {
-    let mut address = String::from("file:");
-    for byte in path.as_os_str().as_encoded_bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                address.push(char::from(*byte))
-            }
-            other => address.push_str(&format!("%{other:02X}")),
-        }
-    }
-    address.push_str("?immutable=1");
-    address
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"/.-_".contains(byte);
+    let bytes = path.as_os_str().as_encoded_bytes().iter();
+    let escaped =
+        bytes.map(|byte| if plain(byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") });
+    format!("file:{}?immutable=1", escaped.collect::<String>())
 }
 
 fn beside(path: &Path, ending: &str) -> PathBuf {

@@ -1,0 +1,363 @@
+//! The writer: what happens under the one lock. Plans are committed in one transaction, and only then applied, published
+//! and posted.
+
+use super::cell::WorkoutCell;
+use super::clock::Moment;
+use super::engine::{Engine, Ingested};
+use super::guard::{guarded, panic_text};
+use super::host::HostRequest;
+use super::pending::Pending;
+use super::published::Published;
+use super::store::{Commit, Database, Fate, SourceRecord, Step};
+use crate::machines::change::{Change, Notice};
+use crate::machines::host_facts::HostFacts;
+use crate::machines::live_workout::LiveWorkout;
+use crate::values::rows::{Rows, RunHead};
+use crate::values::{
+    ErrorCode, PacelineError, QuantitySample, SampleId, SourceId, Timestamp, TypeSet, Workout,
+};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long a correction of statistics waits after the store could not be read.
+pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// What the writer's lock guards.
+pub(super) struct Writer {
+    pub(super) database: Database,
+    pub(super) workouts: BTreeMap<Uuid, Entry>,
+    /// The session that holds the device.
+    pub(super) active: Option<Uuid>,
+    pub(super) facts: HostFacts,
+    pub(super) sources: Vec<SourceRecord>,
+    pub(super) pending: Pending,
+    /// Requests to the host that may still be refused, with the session they were made for.
+    pub(super) requests: BTreeMap<u64, Uuid>,
+    pub(super) next_request: u64,
+    /// When statistics may be corrected again, after reading failed.
+    pub(super) recount_from: Duration,
+    /// Rows of the batch being taken in; kept for its memory.
+    pub(super) scratch: Rows,
+}
+
+/// A workout that is not over, or whose handles are still held.
+pub(super) struct Entry {
+    pub(super) cell: Arc<WorkoutCell>,
+    pub(super) workout: LiveWorkout,
+    /// Its key in the store, from its first change until there is nothing left to recover.
+    pub(super) key: Option<i64>,
+    /// Nothing of it is journalled any more: it was saved, discarded, or never began.
+    pub(super) closed: bool,
+    pub(super) sequence: u64,
+    /// Whether the platform was asked to keep this session in session mode.
+    pub(super) in_session_mode: bool,
+}
+
+/// What is about to happen to one workout.
+pub(super) struct Plan {
+    pub(super) id: Uuid,
+    pub(super) changes: Vec<Change>,
+    pub(super) saved: Option<Workout>,
+    /// Samples that are saved and counted with this step.
+    pub(super) fresh: Rows,
+    /// Samples saved before that become part of it: their ids, and what they say.
+    pub(super) associated: Vec<SampleId>,
+    pub(super) known: Rows,
+}
+
+impl Plan {
+    pub(super) fn new(id: Uuid, changes: Vec<Change>) -> Self {
+        Self {
+            id,
+            changes,
+            saved: None,
+            fresh: Rows::default(),
+            associated: Vec::new(),
+            known: Rows::default(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.fresh.is_empty() && self.known.is_empty()
+    }
+}
+
+impl Writer {
+    pub(super) fn entry(&self, id: Uuid) -> Result<&Entry, PacelineError> {
+        self.workouts.get(&id).ok_or_else(|| gone(id))
+    }
+
+    pub(super) fn source(&self, id: SourceId, place: &str) -> Result<&SourceRecord, PacelineError> {
+        self.sources.iter().find(|source| source.id == id).ok_or_else(|| {
+            PacelineError::new(
+                ErrorCode::InputUnknown,
+                format!("{place}: no source has this number; register the source first"),
+            )
+            .with_value(id.0)
+        })
+    }
+
+    pub(super) fn head(&self, sample: &QuantitySample, place: &str) -> Result<RunHead, PacelineError> {
+        Ok(RunHead::of(sample, self.source(sample.source, place)?.source.kind))
+    }
+
+    /// Commits plans in one transaction, together with what was gathered; then applies, publishes and posts them.
+    pub(super) fn perform(
+        &mut self,
+        engine: &Engine,
+        plans: Vec<Plan>,
+        at: Moment,
+    ) -> Result<(), PacelineError> {
+        let plans: Vec<_> = plans.into_iter().filter(|plan| !plan.is_empty()).collect();
+        if plans.is_empty() {
+            return Ok(());
+        }
+        let mut steps = Vec::with_capacity(plans.len());
+        let mut closing = Vec::with_capacity(plans.len());
+        let mut sync = false;
+        for plan in &plans {
+            let entry = self.workouts.get(&plan.id).ok_or_else(|| gone(plan.id))?;
+            let closes = !entry.closed && entry.workout.leaves_nothing(&plan.changes);
+            closing.push(closes);
+            if entry.closed {
+                continue;
+            }
+            sync |= plan.changes.iter().any(Change::is_state_change);
+            steps.push(Step {
+                key: entry.key,
+                id: plan.id,
+                configuration: &entry.workout.session.configuration,
+                sequence: entry.sequence + 1,
+                changes: &plan.changes,
+                fate: match (&plan.saved, closes) {
+                    (Some(workout), _) => Fate::Saved(workout),
+                    (None, true) => Fate::Dropped,
+                    (None, false) => Fate::Goes,
+                },
+                associated: &plan.associated,
+            });
+        }
+        if !steps.is_empty() || !self.pending.is_empty() {
+            let ids: Vec<_> = steps.iter().map(|step| step.id).collect();
+            let rows = self.pending.rows().chain(plans.iter().map(|plan| &plan.fresh)).collect();
+            let commit = Commit { rows, batches: self.pending.numbers().to_vec(), steps, sync };
+            let keys = self.database.commit(commit)?;
+            self.pending.committed(sync, at.elapsed);
+            for (id, key) in ids.into_iter().zip(keys) {
+                if let Some(entry) = self.workouts.get_mut(&id) {
+                    entry.key = Some(key);
+                }
+            }
+        }
+        for (plan, closes) in plans.into_iter().zip(closing) {
+            self.apply(engine, &plan, closes, at.now);
+        }
+        Ok(())
+    }
+
+    /// From here on nothing can fail: the transaction is committed.
+    pub(super) fn apply(&mut self, engine: &Engine, plan: &Plan, closes: bool, now: Timestamp) {
+        let Some(entry) = self.workouts.get_mut(&plan.id) else { return };
+        entry.sequence += 1;
+        entry.apply(&self.database, |workout| {
+            workout.apply(&plan.changes);
+            workout.take(&plan.fresh);
+            workout.take(&plan.known);
+        });
+        entry.closed |= closes;
+        let mut notices = entry.workout.notices(&plan.changes);
+        let types: TypeSet = plan.fresh.runs().chain(plan.known.runs()).map(|run| run.head.kind).collect();
+        if !types.is_empty() {
+            notices.push(Notice::DataCollected(types));
+        }
+        entry.publish(now);
+        engine.outbox.put(&entry.cell, notices);
+        if entry.workout.session.is_active() {
+            self.active = Some(plan.id);
+        } else if self.active == Some(plan.id) {
+            self.active = None;
+        }
+    }
+
+    /// Saves samples, counts those that the live builder collects, and tells it.
+    pub(super) fn take_in(
+        &mut self,
+        engine: &Engine,
+        rows: &mut Rows,
+        batch: Option<(SourceId, u64)>,
+        at: Moment,
+    ) -> Result<Ingested, PacelineError> {
+        let active = self.active.and_then(|id| self.workouts.get(&id));
+        let types = match active.and_then(|entry| entry.key.map(|key| (entry, key))) {
+            Some((entry, key)) => guarded(|| Ok(entry.workout.pick(rows, key, at.now)))?,
+            None => TypeSet::EMPTY,
+        };
+        let number = batch.filter(|(_, number)| *number != 0);
+        let commits = self.pending.must_commit(rows.len(), engine.options.durability, at.elapsed);
+        if commits {
+            self.commit_with(Some(rows), number, false, at.elapsed)?;
+        }
+        if let Some((source, number)) = number
+            && let Some(record) = self.sources.iter_mut().find(|record| record.id == source)
+        {
+            record.last_batch = number;
+        }
+        let collected = rows.collected().map(|run| run.readings.len()).sum::<usize>();
+        if let Some(entry) = self.active.filter(|_| collected > 0).and_then(|id| self.workouts.get_mut(&id)) {
+            entry.apply(&self.database, |workout| workout.take(rows));
+            entry.sequence += 1;
+            let touched = rows.collected().fold((Timestamp::MAX, Timestamp::MIN), |(from, to), run| {
+                (from.min(run.summary.first_start), to.max(run.summary.last_end))
+            });
+            let published = entry.cell.published();
+            entry.cell.publish(published.after_samples(
+                &entry.workout.builder,
+                touched,
+                entry.sequence,
+                at.now,
+            ));
+            engine.outbox.put(&entry.cell, vec![Notice::DataCollected(types)]);
+        }
+        let ingested = Ingested { samples: rows.len() as u32, collected: collected as u32, repeated: false };
+        if !commits {
+            self.pending.gather(rows, number, at.elapsed);
+        }
+        Ok(ingested)
+    }
+
+    /// Commits what was gathered.
+    pub(super) fn flush(&mut self, sync: bool, elapsed: Duration) -> Result<(), PacelineError> {
+        if self.pending.is_empty() && !sync {
+            return Ok(());
+        }
+        self.commit_with(None, None, sync, elapsed)
+    }
+
+    /// Commits what was gathered, and more.
+    pub(super) fn commit_with(
+        &mut self,
+        more: Option<&Rows>,
+        number: Option<(SourceId, u64)>,
+        sync: bool,
+        elapsed: Duration,
+    ) -> Result<(), PacelineError> {
+        let rows = self.pending.rows().chain(more).collect();
+        let batches = self.pending.numbers().iter().copied().chain(number).collect();
+        self.database.commit(Commit { rows, batches, steps: Vec::new(), sync })?;
+        self.pending.committed(sync, elapsed);
+        Ok(())
+    }
+
+    pub(super) fn next_due(&self, engine: &Engine) -> Option<Duration> {
+        let recount = self.wanting_rows().map(|_| self.recount_from);
+        let commit = self.pending.commit_due(engine.options.durability);
+        let sync = self.pending.sync_due(engine.options.sync_every);
+        recount.into_iter().chain(commit).chain(sync).min()
+    }
+
+    pub(super) fn run_timers(&mut self, engine: &Engine, elapsed: Duration) {
+        let is_due = |due: Option<Duration>| due.is_some_and(|due| due <= elapsed);
+        if is_due(self.pending.sync_due(engine.options.sync_every))
+            && let Err(error) = self.flush(true, elapsed)
+        {
+            log::error!("the store could not be synced: {error}");
+            self.pending.put_off_sync(elapsed);
+        }
+        if is_due(self.pending.commit_due(engine.options.durability))
+            && let Err(error) = self.flush(false, elapsed)
+        {
+            log::error!("samples could not be saved yet: {error}");
+            self.pending.put_off_commit(elapsed);
+        }
+    }
+
+    pub(super) fn wanting_rows(&self) -> Option<Uuid> {
+        self.workouts
+            .iter()
+            .find(|(_, entry)| entry.key.is_some() && !entry.closed && entry.workout.rows_wanted().is_some())
+            .map(|(id, _)| *id)
+    }
+
+    /// Reads one piece of the rows that a workout wants and feeds it.
+    pub(super) fn recount_piece(
+        &mut self,
+        engine: &Engine,
+        id: Uuid,
+        at: Moment,
+    ) -> Result<(), PacelineError> {
+        self.flush(false, at.elapsed)?;
+        let entry = self.workouts.get_mut(&id).ok_or_else(|| gone(id))?;
+        let (Some(wanted), Some(key)) = (entry.workout.rows_wanted(), entry.key) else { return Ok(()) };
+        let piece = self.database.rows_wanted(key, wanted)?;
+        let mut corrected = TypeSet::EMPTY;
+        entry.apply(&self.database, |workout| corrected = workout.feed(wanted, &piece.rows, piece.next));
+        if !corrected.is_empty() {
+            entry.sequence += 1;
+            entry.publish(at.now);
+            engine.outbox.put(&entry.cell, vec![Notice::DataCollected(corrected)]);
+        }
+        Ok(())
+    }
+
+    /// What the platform must be asked after a step, and for whom: session mode follows the active session.
+    pub(super) fn host_requests(&mut self, engine: &Engine, id: Uuid) -> Vec<(u64, HostRequest)> {
+        if !engine.capabilities.asks_for_session_mode() {
+            return Vec::new();
+        }
+        let ids: Vec<_> = self.workouts.keys().copied().collect();
+        let mut requests = Vec::new();
+        for session in ids {
+            let Some(entry) = self.workouts.get_mut(&session) else { continue };
+            let wants = entry.workout.session.is_active();
+            if wants == entry.in_session_mode || (wants && session != id) {
+                continue;
+            }
+            entry.in_session_mode = wants;
+            let request = if wants {
+                let configuration = entry.workout.session.configuration.clone();
+                HostRequest::EnterSessionMode { session, configuration }
+            } else {
+                HostRequest::LeaveSessionMode { session }
+            };
+            let request_id = self.next_request;
+            self.next_request += 1;
+            if wants {
+                self.requests.insert(request_id, session);
+            }
+            // Leaving comes before entering, so that a platform with one slot has it free.
+            let place = if wants { requests.len() } else { 0 };
+            requests.insert(place, (request_id, request));
+        }
+        requests
+    }
+}
+
+impl Entry {
+    /// Whether nobody holds it and nothing would be missed: it is over, or nothing ever happened to it.
+    pub(super) fn is_forgotten(&self) -> bool {
+        Arc::strong_count(&self.cell) == 1
+            && (self.workout.is_settled() || (self.key.is_none() && !self.closed && self.sequence == 0))
+    }
+
+    /// Applies what was committed. Should that panic, the workout is loaded anew from its journal.
+    pub(super) fn apply(&mut self, database: &Database, apply: impl FnOnce(&mut LiveWorkout)) {
+        let Err(panic) = catch_unwind(AssertUnwindSafe(|| apply(&mut self.workout))) else { return };
+        log::error!("a change could not be applied, the workout is loaded anew: {}", panic_text(&*panic));
+        match self.key.map(|key| database.load_live(key)) {
+            Some(Ok(Some((workout, _)))) => self.workout = workout,
+            Some(Err(error)) => log::error!("the workout could not be loaded: {error}"),
+            Some(Ok(None)) | None => log::error!("the workout is not in the journal"),
+        }
+    }
+
+    pub(super) fn publish(&self, now: Timestamp) {
+        self.cell.publish(Published::new(&self.workout, self.sequence, now));
+    }
+}
+
+pub(super) fn gone(id: Uuid) -> PacelineError {
+    PacelineError::new(ErrorCode::StoreNotFound, "this workout is over and was let go").with_value(id)
+}
