@@ -48,7 +48,7 @@ enum Call {
 /// Mostly near the workout, sometimes far from everything.
 fn date() -> impl Strategy<Value = Timestamp> {
     prop_oneof![
-        12 => (0..200_i64).prop_map(|second| at(second)),
+        12 => (0..200_i64).prop_map(at),
         2 => (-100..0_i64).prop_map(at),
         1 => prop_oneof![Just(Timestamp::MIN), Just(Timestamp::MAX), Just(Timestamp::EPOCH)],
         1 => any::<i64>().prop_map(Timestamp::from_micros),

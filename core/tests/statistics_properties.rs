@@ -443,14 +443,14 @@ impl Run {
     }
 }
 
-/// What must not depend on the order.
-fn essence(workout: &Workout) -> (Duration, Vec<Statistics>, Vec<(Timestamp, Duration, Vec<Statistics>)>) {
-    let activities = workout
-        .activities
-        .iter()
-        .map(|activity| (activity.start, activity.duration, activity.statistics.clone()))
-        .collect();
-    (workout.duration, workout.statistics.clone(), activities)
+/// A start, a duration, and what they come to.
+type Essence = (Timestamp, Duration, Vec<Statistics>);
+
+/// What must not depend on the order: of the workout and of each activity.
+fn essence(workout: &Workout) -> Vec<Essence> {
+    let whole = (workout.start, workout.duration, workout.statistics.clone());
+    let activity = |one: &WorkoutActivity| (one.start, one.duration, one.statistics.clone());
+    std::iter::once(whole).chain(workout.activities.iter().map(activity)).collect()
 }
 
 fn compare_with_oracle(scenario: &Scenario, workout: &Workout) {

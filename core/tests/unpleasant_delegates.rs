@@ -6,7 +6,7 @@ mod common;
 use common::*;
 use paceline::*;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Barrier, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,10 +20,11 @@ fn in_time<T: Send + 'static>(body: impl FnOnce() -> T + Send + 'static) -> T {
     let runner = thread::spawn(move || done.send(body()));
     match outcome.recv_timeout(LIMIT) {
         Ok(outcome) => outcome,
-        Err(_) if runner.is_finished() => {
-            panic!("{:?}", runner.join().expect_err("it panicked").downcast_ref::<String>())
-        }
-        Err(_) => panic!("it hangs"),
+        Err(RecvTimeoutError::Timeout) => panic!("it hangs"),
+        Err(RecvTimeoutError::Disconnected) => match runner.join() {
+            Err(panic) => std::panic::resume_unwind(panic),
+            Ok(_) => unreachable!("it sends before it ends"),
+        },
     }
 }
 
@@ -184,7 +185,7 @@ fn a_whole_workout_is_run_from_inside_callbacks() {
                     (S::Stopped, _) => {
                         builder.end_collection(inner.now()).expect("an end");
                         let workout = builder.finish_workout().expect("a finish").expect("not locked");
-                        assert_eq!(inner.workouts().expect("readable"), [workout.clone()]);
+                        assert_eq!(inner.workouts().expect("readable"), std::slice::from_ref(&workout));
                         session.end().expect("an end");
                         told.send(workout).expect("someone listens");
                     }
@@ -223,11 +224,7 @@ fn a_delegate_that_replaces_itself_is_not_called_again() {
         assert_eq!(soon(&heard), ("first", WorkoutSessionState::Running));
         assert_eq!(soon(&heard), ("second", WorkoutSessionState::Paused));
         // Both delegates are gone, and nobody was called for what came after.
-        assert!(
-            heard
-                .recv_timeout(LIMIT)
-                .is_err_and(|error| error == std::sync::mpsc::RecvTimeoutError::Disconnected)
-        );
+        assert!(heard.recv_timeout(LIMIT).is_err_and(|error| error == RecvTimeoutError::Disconnected));
     }
 }
 
@@ -264,7 +261,6 @@ fn the_last_handle_is_let_go_inside_a_callback() {
         let store = HealthStore::open(options).unwrap();
         let (session, builder) = fresh(&store);
         let (told, heard) = channel();
-        type Handles = (HealthStore, WorkoutSession, LiveWorkoutBuilder);
         let handles: Arc<Mutex<Option<Handles>>> = Arc::default();
         let held = Arc::clone(&handles);
         session.set_delegate(Some(On::state(move |_, _| {
@@ -288,6 +284,8 @@ fn the_last_handle_is_let_go_inside_a_callback() {
         assert_eq!(live, 1, "the session lives on in the journal");
     }
 }
+
+type Handles = (HealthStore, WorkoutSession, LiveWorkoutBuilder);
 
 /// Lets go of the store's handle, and asks the engine something first.
 struct AsksWhenDropped(HealthStore, Sender<u64>);
@@ -387,7 +385,7 @@ fn no_call_starts_after_the_delegate_was_taken_away() {
     session.set_delegate(None);
     release.send(()).unwrap();
     let error = heard.recv_timeout(LIMIT).expect_err("nothing more is told");
-    assert_eq!(error, std::sync::mpsc::RecvTimeoutError::Disconnected, "the delegate was let go");
+    assert_eq!(error, RecvTimeoutError::Disconnected, "the delegate was let go");
 }
 
 #[test]
