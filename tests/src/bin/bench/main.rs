@@ -1,11 +1,29 @@
 //! The figures of the engine, each beside a baseline that was measured in the same run.
 //!
-//! Run it with `cargo xtask bench`. What counts is the ratio: the machine's speed cancels out of it. Every ratio is the
-//! median of pairs, the two sides of a pair measured one right after the other.
+//! Run it with `cargo xtask bench`; name figures (`ingest`, `replay`, `length`) to run only those. What counts is the
+//! ratio: the machine's speed cancels out of it. Every ratio is the median of pairs, the two sides of a pair measured one
+//! right after the other.
 
 mod ingest;
+mod length;
 mod pairs;
+mod replay;
+mod ride;
 
 fn main() {
-    ingest::print();
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    if let [word, hours] = &arguments[..]
+        && word == length::CHILD
+    {
+        return length::run_child(hours.parse().unwrap_or(1));
+    }
+    let asked = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
+    let figures: [(&str, fn()); 3] =
+        [("ingest", ingest::print), ("replay", replay::print), ("length", length::print)];
+    for (name, print) in figures {
+        if asked(name) {
+            print();
+            println!();
+        }
+    }
 }
