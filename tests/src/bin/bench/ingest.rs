@@ -49,10 +49,12 @@ fn batches(round: i64) -> Vec<Vec<u8>> {
 
 /// A running workout whose samples stay in memory while they are timed: commits have a figure of their own.
 fn store() -> (HealthStore, WorkoutSession) {
-    let clock = ManualClock::new(Timestamp::from_seconds(START));
+    let start = Timestamp::from_seconds(START);
+    // All samples lie in the past of this clock.
+    let clock = ManualClock::new(start.plus(Duration::from_secs(1_000_000)));
     let options = StoreOptions::new()
         .clock(&clock)
-        .durability(Durability::Within(Duration::from_secs(1_000_000)))
+        .durability(Durability::Within(Duration::from_secs(60)))
         .sync_every(None);
     let store = HealthStore::open(options).expect("a store in memory opens");
     let ride = WorkoutConfiguration::new(WorkoutActivityType::Cycling);
@@ -60,8 +62,8 @@ fn store() -> (HealthStore, WorkoutSession) {
     let builder = session.associated_workout_builder();
     let source = LiveWorkoutDataSource::new(Some(&ride));
     builder.set_data_source(Some(&source)).expect("the builder is new");
-    session.start_activity(None).expect("the session is new");
-    builder.begin_collection(store.now()).expect("the builder is new");
+    session.start_activity(Some(start)).expect("the session is new");
+    builder.begin_collection(start).expect("the builder is new");
     (store, session)
 }
 
