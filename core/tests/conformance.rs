@@ -1147,7 +1147,6 @@ fn an_activity_without_length_hides_no_other() {
 }
 
 #[test]
-#[ignore = "bug: an activity that gets another end keeps its place, also before one without length at its start"]
 fn an_activity_that_gets_a_length_hides_no_other() {
     let rig = Rig::new();
     let (session, builder) = rig.running(WorkoutActivityType::Running);

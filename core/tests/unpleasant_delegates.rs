@@ -309,7 +309,6 @@ fn a_delegate_may_call_the_engine_while_it_is_replaced() {
 }
 
 #[test]
-#[ignore = "bug: a new session drops old ones, and with them delegates, while it holds the engine's lock"]
 fn a_delegate_may_call_the_engine_when_its_session_is_let_go() {
     let store = store(Delivery::Poll);
     let (session, builder) = fresh(&store);
@@ -577,7 +576,6 @@ fn samples_that_come_while_statistics_are_corrected_are_counted_once() {
 }
 
 #[test]
-#[ignore = "bug: a correction that a callback asks for again makes the clock jump over timers"]
 fn a_clock_stops_at_every_timer_although_a_callback_asks_for_corrections() {
     let clock = ManualClock::new(at(0));
     let open = |within: Durability| {

@@ -6,7 +6,7 @@ use super::data_source::Selection;
 use super::dates::{not_in_future, not_later};
 use super::host_facts::HostFacts;
 use super::running_time::RunningTime;
-use super::statistics::{Frame, WorkoutStatistics};
+use super::statistics::{Frame, REORDER_WINDOW, WorkoutStatistics};
 use crate::values::rows::Rows;
 use crate::values::{
     Metadata, PacelineError, Timestamp, TypeSet, Workout, WorkoutActivity, WorkoutConfiguration,
@@ -192,12 +192,25 @@ impl Builder {
     }
 
     /// Checks samples that the app adds by hand.
-    pub(crate) fn check_samples(&self, rows: &Rows, facts: &HostFacts) -> Result<(), PacelineError> {
+    pub(crate) fn check_samples(
+        &self,
+        rows: &Rows,
+        facts: &HostFacts,
+        now: Timestamp,
+    ) -> Result<(), PacelineError> {
         self.check(Call::AddSamples)?;
         let start = self.start.unwrap_or(Timestamp::MIN);
         for run in rows.runs() {
             if let Some(refusal) = facts.refusal_to_write(run.head.kind) {
                 return Err(refusal);
+            }
+            // A date far ahead would make everything that comes after it late.
+            if run.summary.last_start > now.plus(REORDER_WINDOW) {
+                return Err(PacelineError::invalid(format!(
+                    "a sample of {} starts in the future",
+                    run.head.kind
+                ))
+                .with_value(run.summary.last_start));
             }
             if let Some(early) = run.readings.iter().find(|reading| reading.start < start) {
                 return Err(PacelineError::invalid(format!(
@@ -373,8 +386,13 @@ impl Builder {
                 self.statistics.activities_changed(activity.start);
             }
             Change::ActivityEnded { id, end } => {
-                if let Some(activity) = self.activities.iter_mut().find(|activity| activity.id == *id) {
+                if let Some(index) = self.activities.iter().position(|activity| activity.id == *id) {
+                    let mut activity = self.activities.remove(index);
                     let before = activity.end.replace(*end);
+                    // Of several that begin at the same instant, the one that gets a length goes behind the others.
+                    let place = place_of(&self.activities, activity.start, activity.end);
+                    self.activities.insert(place, activity);
+                    self.statistics.move_activity(index, place);
                     self.statistics.activities_changed(before.map_or(*end, |before| before.min(*end)));
                 }
             }

@@ -37,7 +37,7 @@ pub(crate) struct Engine {
     pub(super) capabilities: HostCapabilities,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) ticker: Arc<Ticker>,
-    writer: Mutex<Writer>,
+    pub(super) writer: Mutex<Writer>,
 }
 
 /// What a batch became.
@@ -95,16 +95,20 @@ impl Engine {
         let workout = LiveWorkout::new(id, configuration);
         let cell = Arc::new(WorkoutCell::new(Published::new(&workout, 0, self.clock.now())));
         let mut writer = self.writer.lock();
-        writer.workouts.retain(|_, entry| !entry.is_forgotten());
+        // Their delegates are dropped with them, and may call the engine: only after the lock was released.
+        let forgotten: Vec<_> = writer.workouts.extract_if(.., |_, entry| entry.is_forgotten()).collect();
         let entry = Entry {
             cell: Arc::clone(&cell),
             workout,
             key: None,
+            settings: Vec::new(),
             closed: false,
             sequence: 0,
             in_session_mode: false,
         };
         writer.workouts.insert(id, entry);
+        drop(writer);
+        drop(forgotten);
         Ok(cell)
     }
 
@@ -162,7 +166,7 @@ impl Engine {
         let mut writer = self.writer.lock();
         let key = {
             let entry = writer.entry(id)?;
-            entry.workout.builder.check_samples(&Rows::default(), &writer.facts)?;
+            entry.workout.builder.check_samples(&Rows::default(), &writer.facts, at.now)?;
             entry.key
         };
         let (mut fresh, mut known, mut associated) = (Rows::default(), Rows::default(), Vec::new());
@@ -199,8 +203,8 @@ impl Engine {
         {
             let workout = &writer.entry(id)?.workout;
             guarded(|| {
-                workout.builder.check_samples(&fresh, &writer.facts)?;
-                workout.builder.check_samples(&known, &writer.facts)
+                workout.builder.check_samples(&fresh, &writer.facts, at.now)?;
+                workout.builder.check_samples(&known, &writer.facts, at.now)
             })?;
         }
         fresh.mark(key);
@@ -298,7 +302,12 @@ impl Engine {
         read(&writer.database)
     }
 
-    /// What is due next, on the elapsed clock.
+    /// The next timer, on the elapsed clock.
+    pub(crate) fn next_timer(&self) -> Option<Duration> {
+        self.writer.lock().next_timer(self)
+    }
+
+    /// What is due next, on the elapsed clock: a timer, or the correction of statistics.
     pub(crate) fn next_due(&self) -> Option<Duration> {
         let writer = self.writer.lock();
         writer.next_due(self)

@@ -47,8 +47,11 @@ pub(super) struct Writer {
 pub(super) struct Entry {
     pub(super) cell: Arc<WorkoutCell>,
     pub(super) workout: LiveWorkout,
-    /// Its key in the store, from its first change until there is nothing left to recover.
+    /// Its key in the store, from its first change of state on.
     pub(super) key: Option<i64>,
+    /// What was set before; a session to which nothing happened leaves nothing behind, so that it is written with the first
+    /// change of state.
+    pub(super) settings: Vec<Change>,
     /// Nothing of it is journalled any more: it was saved, discarded, or never began.
     pub(super) closed: bool,
     pub(super) sequence: u64,
@@ -122,15 +125,18 @@ impl Writer {
             let entry = self.workouts.get(&plan.id).ok_or_else(|| gone(plan.id))?;
             let closes = !entry.closed && entry.workout.leaves_nothing(&plan.changes);
             closing.push(closes);
-            if entry.closed {
+            let begins = plan.changes.iter().any(Change::is_state_change);
+            let unwritten = entry.key.is_none() && (closes || !begins);
+            if entry.closed || unwritten {
                 continue;
             }
-            sync |= plan.changes.iter().any(Change::is_state_change);
+            sync |= begins;
             steps.push(Step {
                 key: entry.key,
                 id: plan.id,
                 configuration: &entry.workout.session.configuration,
                 sequence: entry.sequence + 1,
+                settings: &entry.settings,
                 changes: &plan.changes,
                 fate: match (&plan.saved, closes) {
                     (Some(workout), _) => Fate::Saved(workout),
@@ -168,6 +174,11 @@ impl Writer {
             workout.take(&plan.known);
         });
         entry.closed |= closes;
+        if entry.key.is_none() && !entry.closed {
+            entry.settings.extend_from_slice(&plan.changes);
+        } else {
+            entry.settings = Vec::new();
+        }
         let mut notices = entry.workout.notices(&plan.changes);
         let types: TypeSet = plan.fresh.runs().chain(plan.known.runs()).map(|run| run.head.kind).collect();
         if !types.is_empty() {
@@ -253,9 +264,13 @@ impl Writer {
 
     pub(super) fn next_due(&self, engine: &Engine) -> Option<Duration> {
         let recount = self.wanting_rows().map(|_| self.recount_from);
+        recount.into_iter().chain(self.next_timer(engine)).min()
+    }
+
+    pub(super) fn next_timer(&self, engine: &Engine) -> Option<Duration> {
         let commit = self.pending.commit_due(engine.options.durability);
         let sync = self.pending.sync_due(engine.options.sync_every);
-        recount.into_iter().chain(commit).chain(sync).min()
+        commit.into_iter().chain(sync).min()
     }
 
     pub(super) fn run_timers(&mut self, engine: &Engine, elapsed: Duration) {
@@ -339,7 +354,7 @@ impl Entry {
     /// Whether nobody holds it and nothing would be missed: it is over, or nothing ever happened to it.
     pub(super) fn is_forgotten(&self) -> bool {
         Arc::strong_count(&self.cell) == 1
-            && (self.workout.is_settled() || (self.key.is_none() && !self.closed && self.sequence == 0))
+            && (self.workout.is_settled() || (self.key.is_none() && !self.closed))
     }
 
     /// Applies what was committed. Should that panic, the workout is loaded anew from its journal.
@@ -360,4 +375,60 @@ impl Entry {
 
 pub(super) fn gone(id: Uuid) -> PacelineError {
     PacelineError::new(ErrorCode::StoreNotFound, "this workout is over and was let go").with_value(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        HealthStore, LiveWorkoutDataSource, ManualClock, QuantityType, StoreOptions, WorkoutActivityType,
+        WorkoutConfiguration, WorkoutSession,
+    };
+
+    /// The journal and the samples tell the same workout as memory does, so that a machine that broke can be replaced.
+    #[test]
+    fn a_panic_while_applying_loads_the_workout_anew() -> Result<(), PacelineError> {
+        let clock = ManualClock::new(Timestamp::from_seconds(1_700_000_000));
+        let store = HealthStore::open(StoreOptions::new().clock(&clock))?;
+        let run = WorkoutConfiguration::new(WorkoutActivityType::Running);
+        let session = WorkoutSession::new(&store, run.clone())?;
+        let builder = session.associated_workout_builder();
+        builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&run))))?;
+        session.start_activity(None)?;
+        builder.begin_collection(store.now())?;
+        let measure = |kind, value, seconds: i64| {
+            let end = store.now();
+            let start = end.plus_micros(-seconds * 1_000_000);
+            store.ingest_sample(&QuantitySample::in_stored_unit(kind, value, start, end)?)
+        };
+        for round in 0..30 {
+            clock.advance(Duration::from_secs(10));
+            measure(QuantityType::HeartRate, f64::from(120 + round), 0)?;
+            measure(QuantityType::DistanceWalkingRunning, 27.5, 10)?;
+            match round {
+                7 | 19 => session.pause()?,
+                9 | 20 => session.resume()?,
+                12 => session.begin_new_activity(run.clone(), store.now(), crate::Metadata::new())?,
+                _ => {}
+            }
+        }
+        let before = session.snapshot();
+        {
+            let mut writer = store.engine.writer.lock();
+            let writer = &mut *writer;
+            let entry = writer.workouts.get_mut(&session.id()).expect("the workout is going on");
+            let live = entry.workout.clone();
+            entry.apply(&writer.database, |workout| {
+                *workout = LiveWorkout::new(workout.session.id, WorkoutConfiguration::default());
+                panic!("on purpose");
+            });
+            assert_eq!(entry.workout.session, live.session);
+            assert_eq!(entry.workout.builder.events, live.builder.events);
+            entry.publish(store.now());
+        }
+        store.poll();
+        let after = session.snapshot();
+        assert_eq!((after.statistics, after.activities), (before.statistics, before.activities));
+        session.end()
+    }
 }

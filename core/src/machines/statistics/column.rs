@@ -250,6 +250,15 @@ impl Column {
         }
     }
 
+    /// Follows an activity to another place.
+    pub(super) fn move_activity(&mut self, from: usize, to: usize) {
+        if self.activities.len() > from.min(to) {
+            self.activity(from.max(to));
+            let cell = self.activities.remove(from);
+            self.activities.insert(to, cell);
+        }
+    }
+
     pub(super) fn newest_start(&self) -> Timestamp {
         self.newest_start
     }

@@ -118,6 +118,15 @@ impl WorkoutStatistics {
         }
     }
 
+    /// An activity took another place.
+    pub(crate) fn move_activity(&mut self, from: usize, to: usize) {
+        if from != to {
+            for column in &mut self.columns {
+                column.move_activity(from, to);
+            }
+        }
+    }
+
     /// What must be read to count a stale type anew, if any is stale.
     pub(crate) fn rows_wanted(&self) -> Option<RowsWanted> {
         match &self.recount {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 /// The first byte of every entry: how the rest is written.
 const ENVELOPE: u8 = 1;
 
-fn encode(changes: &[Change]) -> Result<Vec<u8>, PacelineError> {
+fn encode(changes: &[&Change]) -> Result<Vec<u8>, PacelineError> {
     postcard::to_extend(changes, vec![ENVELOPE]).map_err(|error| fault::unreadable("a change", error))
 }
 
@@ -25,7 +25,7 @@ fn decode(bytes: &[u8]) -> Result<Vec<Change>, PacelineError> {
     }
 }
 
-/// Gives a workout its key, at its first change.
+/// Gives a workout its key, at its first step.
 pub(super) fn insert_live(
     connection: &Connection,
     id: Uuid,
@@ -43,7 +43,7 @@ pub(super) fn append(
     connection: &Connection,
     key: i64,
     sequence: u64,
-    changes: &[Change],
+    changes: &[&Change],
 ) -> Result<(), PacelineError> {
     let changes = encode(changes)?;
     connection
@@ -129,7 +129,7 @@ mod tests {
             },
             Change::SessionEvent(WorkoutEvent::at(WorkoutEventType::Pause, Timestamp::from_seconds(2))),
         ];
-        let bytes = encode(&changes).unwrap();
+        let bytes = encode(&changes.iter().collect::<Vec<_>>()).unwrap();
         assert_eq!(decode(&bytes).unwrap(), changes);
         assert!(decode(&[]).is_err());
         assert!(decode(&[9, 1, 2]).is_err());

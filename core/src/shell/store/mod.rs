@@ -33,11 +33,13 @@ pub(crate) struct Commit<'a> {
 
 /// What happens to one workout in a transaction.
 pub(crate) struct Step<'a> {
-    /// Nothing at the first change of a workout.
+    /// Nothing at the first step of a workout.
     pub(crate) key: Option<i64>,
     pub(crate) id: Uuid,
     pub(crate) configuration: &'a WorkoutConfiguration,
     pub(crate) sequence: u64,
+    /// Changes before this step that were not written yet.
+    pub(crate) settings: &'a [Change],
     pub(crate) changes: &'a [Change],
     pub(crate) fate: Fate<'a>,
     /// Samples saved before that become part of the workout.
@@ -108,7 +110,10 @@ fn write_step(connection: &Connection, step: &Step<'_>) -> Result<i64, PacelineE
     samples::associate(connection, key, step.associated)?;
     match step.fate {
         Fate::Goes if step.changes.is_empty() => {}
-        Fate::Goes => journal::append(connection, key, step.sequence, step.changes)?,
+        Fate::Goes => {
+            let changes: Vec<_> = step.settings.iter().chain(step.changes).collect();
+            journal::append(connection, key, step.sequence, &changes)?;
+        }
         Fate::Saved(workout) => {
             workouts::insert(connection, key, workout)?;
             journal::remove(connection, key)?;

@@ -169,18 +169,33 @@ fn look(path: &Path, length: u64) -> Result<(), PacelineError> {
     if length < SMALLEST {
         return Err(damaged(path, "it is too small"));
     }
-    let log = std::fs::metadata(beside(path, "-wal")).is_ok_and(|log| log.len() > 0);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = if log {
-        // Somebody writes, or was killed while writing: without its log the file means nothing.
-        Connection::open_with_flags(path, flags)
-    } else {
-        Connection::open_with_flags(untouched(path), flags | OpenFlags::SQLITE_OPEN_URI)
+    let alone = Connection::open_with_flags(untouched(path), flags | OpenFlags::SQLITE_OPEN_URI)
+        .map_err(|error| cannot_open(path, &error))?;
+    let identity = check_identity(&alone, path);
+    let waits = |ending| std::fs::metadata(beside(path, ending)).is_ok_and(|file| file.len() > 0);
+    let log = waits("-wal");
+    match identity {
+        // A store of ours has its tables before it has a log.
+        Ok(Contents::Nothing) if log => return Err(foreign(path)),
+        // Killed while it was made: opening it takes the half-made tables back.
+        _ if waits("-journal") => return Ok(()),
+        Ok(_) if !log => return check_whole(&alone, path, length, log),
+        Err(error) if !log || error.code() != ErrorCode::StoreDamaged => return Err(error),
+        _ => {}
     }
-    .map_err(|error| cannot_open(path, &error))?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
-    check_identity(&connection, path)?;
-    check_whole(&connection, path, length, log)
+    // Somebody writes, or was killed while writing: without its log the file may look damaged.
+    let with_log = Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error))?;
+    with_log.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
+    check_identity(&with_log, path)?;
+    check_whole(&with_log, path, length, log)
+}
+
+/// What a file that may be opened holds.
+enum Contents {
+    /// A database with nothing in it, which will become a store.
+    Nothing,
+    Store,
 }
 
 /// The file as an address that tells the database to take it as it is: no lock, no log, nothing made beside it.
@@ -226,8 +241,8 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Whether this is a store of ours that this release reads. A database without anything in it will become one.
-fn check_identity(connection: &Connection, path: &Path) -> Result<(), PacelineError> {
+/// Whether this is a store of ours that this release reads.
+fn check_identity(connection: &Connection, path: &Path) -> Result<Contents, PacelineError> {
     let number = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
     let application = number("application_id").map_err(|error| unreadable(path, &error))?;
     let version = number("user_version").map_err(|error| unreadable(path, &error))?;
@@ -235,14 +250,10 @@ fn check_identity(connection: &Connection, path: &Path) -> Result<(), PacelineEr
         .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
         .map_err(|error| unreadable(path, &error))?;
     if tables == 0 && application == 0 && version == 0 {
-        return Ok(());
+        return Ok(Contents::Nothing);
     }
     if application != APPLICATION_ID {
-        return Err(PacelineError::new(
-            ErrorCode::StoreForeign,
-            "this file is a database of another program; it was left as it is, use another path",
-        )
-        .with_value(path.display()));
+        return Err(foreign(path));
     }
     if version < 1 {
         return Err(damaged(path, "its version is missing"));
@@ -256,7 +267,7 @@ fn check_identity(connection: &Connection, path: &Path) -> Result<(), PacelineEr
         )
         .with_value(path.display()));
     }
-    Ok(())
+    Ok(Contents::Store)
 }
 
 /// Whether nothing of the file is missing, and the tables hang together.
@@ -296,14 +307,25 @@ fn check_whole(connection: &Connection, path: &Path, length: u64, log: bool) -> 
             return Err(damaged(path, &found));
         }
     }
+    // The large table, and the one that the database keeps for itself.
     for ends in [
-        "SELECT min(id), max(id) FROM sample",
+        "SELECT seq FROM sqlite_sequence LIMIT 1",
+        "SELECT value FROM sample ORDER BY id LIMIT 1",
+        "SELECT value FROM sample ORDER BY id DESC LIMIT 1",
         "SELECT id FROM sample ORDER BY workout, type, start LIMIT 1",
         "SELECT id FROM sample ORDER BY workout DESC, type DESC, start DESC LIMIT 1",
     ] {
         connection.query_row(ends, [], |_| Ok(())).optional().map_err(|error| unreadable(path, &error))?;
     }
     Ok(())
+}
+
+fn foreign(path: &Path) -> PacelineError {
+    PacelineError::new(
+        ErrorCode::StoreForeign,
+        "this file is a database of another program; it was left as it is, use another path",
+    )
+    .with_value(path.display())
 }
 
 fn unreadable(path: &Path, error: &rusqlite::Error) -> PacelineError {
