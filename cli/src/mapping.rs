@@ -1,10 +1,10 @@
 //! What the engine calls the sports and sensors of a recording.
 
 use paceline::{
-    MeasureUnit, Quantity, QuantityType, WorkoutActivityType, WorkoutConfiguration,
+    MeasureUnit, Quantity, QuantityType, SwimmingStrokeStyle, WorkoutActivityType, WorkoutConfiguration,
     WorkoutSessionLocationType, WorkoutSwimmingLocationType,
 };
-use paceline_formats::{Channel, RecordedSession, Sport, Water};
+use paceline_formats::{Channel, RecordedSession, Sport, StrokeStyle, Water};
 
 /// The activity type of a recorded sport. Sports that the engine has no name for become `other`.
 pub fn activity_type(sport: &Sport) -> WorkoutActivityType {
@@ -123,6 +123,19 @@ pub fn configuration(session: &RecordedSession) -> WorkoutConfiguration {
             configuration.in_pool(Quantity::new(metres, MeasureUnit::meter()))
         }
         _ => configuration,
+    }
+}
+
+/// What the engine calls the way a length of a pool was swum; `unknown` when it has no name for it.
+pub fn stroke_style(style: StrokeStyle) -> SwimmingStrokeStyle {
+    use SwimmingStrokeStyle as S;
+    match style {
+        StrokeStyle::Freestyle => S::Freestyle,
+        StrokeStyle::Backstroke => S::Backstroke,
+        StrokeStyle::Breaststroke => S::Breaststroke,
+        StrokeStyle::Butterfly => S::Butterfly,
+        StrokeStyle::Mixed => S::Mixed,
+        _ => S::Unknown,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Turns counters that grow over a session into increments that say when they grew.
 
 use crate::notes::Notes;
+use crate::running::Span;
 use crate::timeline::Record;
 use crate::timer::{Pause, Standing, standing};
 use crate::{Channel, Place, Sample};
@@ -39,21 +40,19 @@ pub(crate) fn origin(first: Option<Count>, before: Option<f64>, start_us: i64) -
 
 /// Makes the increments of a counter, one for each value that grew.
 ///
-/// The counter only counts while the timer runs, so an increment that spans a pause happened after
-/// the resume, and one that shows up within a pause is carried to the next value after it. So is
-/// one without any time to have happened in. Nothing is lost: what is still carried at the end goes
-/// to the last increment.
+/// Each is in running time, see [`Span`]. An increment that shows up within a pause is carried to the
+/// next value after it. So is one without any time to have happened in. Nothing is lost: what is
+/// still carried at the end goes to the last increment.
 pub(crate) fn increments(
     channel: Channel,
     counts: &[Count],
     origin: f64,
-    start_us: i64,
-    pauses: &[Pause],
+    span: Span<'_>,
     notes: &mut Notes,
 ) -> Vec<Sample> {
     let mut samples: Vec<Sample> = Vec::with_capacity(counts.len());
     let mut high = origin;
-    let mut from = start_us;
+    let mut from = span.start_us;
     let mut carried = 0.0;
     for count in counts {
         if count.value < high {
@@ -65,10 +64,9 @@ pub(crate) fn increments(
             carried += count.value - high;
             high = count.value;
         }
-        let Standing::Running(resumed) = standing(pauses, count.at_us) else {
+        let Some(since) = span.running_since(from, count.at_us) else {
             continue;
         };
-        let since = resumed.map_or(from, |resumed| from.max(resumed));
         // Every value counts as a reading, grown or not: standing still is also known.
         if since < count.at_us {
             if carried > 0.0 {
@@ -81,7 +79,7 @@ pub(crate) fn increments(
     if carried > 0.0 {
         match samples.last_mut() {
             Some(last) => last.value += carried,
-            None => samples.push(Sample { channel, start_us, end_us: from, value: carried }),
+            None => samples.push(Sample { channel, start_us: span.start_us, end_us: from, value: carried }),
         }
     }
     samples

@@ -8,6 +8,7 @@ use quick_xml::events::BytesStart;
 use crate::counter;
 use crate::notes::Notes;
 use crate::plausible::{self, SECOND_US};
+use crate::running::Span;
 use crate::timeline::{self, Record};
 use crate::timer::{self, Pause};
 use crate::xml::{self, Node, Xml};
@@ -239,12 +240,13 @@ fn session(records: &[Record], kind: &str, notes: &mut Notes) -> RecordedSession
         .collect();
     let pauses = timer::within_session(pauses, start_us, end_us);
 
+    let span = Span { start_us, end_us, pauses: &pauses };
     let kind = sport::from_name(kind);
     let mut samples = Vec::with_capacity(records.len() * 2);
     readings::instants(records, &kind.sport, start_us, end_us, &mut samples);
     let counts = counter::distance_from_positions(records, &pauses);
-    samples.extend(counter::increments(Channel::Distance, &counts, 0.0, start_us, &pauses, notes));
-    readings::finish(&mut samples, start_us, end_us);
+    samples.extend(counter::increments(Channel::Distance, &counts, 0.0, span, notes));
+    readings::finish(&mut samples, span);
     RecordedSession {
         sport: kind.sport,
         indoor: kind.indoor,

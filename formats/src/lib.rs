@@ -9,6 +9,10 @@
 //! read, and [`Recording::skipped`] lists the rest. Some things are left out in either mode, since
 //! ordinary devices write them: readings without a time, or out of order by a corrected clock.
 //!
+//! Devices count distance, energy and strokes only while their timer runs, but their clocks and their
+//! timer events disagree by seconds. So every such amount is put where the timer ran: no increment
+//! reaches into a pause, and nothing that was counted is lost.
+//!
 //! # FIT
 //!
 //! Messages are decoded by `rustyfit`: it needs no C compiler and no other crates to speak of,
@@ -39,6 +43,7 @@ mod model;
 mod notes;
 mod plausible;
 mod readings;
+mod running;
 mod sport;
 mod tcx;
 mod timeline;
@@ -52,7 +57,7 @@ pub use detect::Format;
 pub use error::FormatError;
 pub use model::{
     Channel, DeviceLap, DeviceTotals, Lap, Length, Place, RecordedSession, Recording, Sample, Skipped, Sport,
-    TimerEvent, TimerKind, Water,
+    StrokeStyle, TimerEvent, TimerKind, Water,
 };
 
 use notes::Notes;

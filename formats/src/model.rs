@@ -138,7 +138,9 @@ pub enum Water {
 /// One sensor reading or one increment of a counter.
 ///
 /// Readings of an instant (heart rate, speed, cadence, power, temperature) have `start_us` equal to
-/// `end_us`; increments (distance, energy, steps, strokes) say what was added between the two.
+/// `end_us`; increments (distance, energy, steps, strokes) say what was added between the two. They lie
+/// in running time: none reaches into a pause, and one that had no running time at all is at the very
+/// instant of a pause or a resume, its start equal to its end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sample {
     /// What was measured.
@@ -174,6 +176,13 @@ pub enum Channel {
     Strokes,
     /// Air temperature in degrees Celsius; a reading.
     Temperature,
+}
+
+impl Channel {
+    /// Whether it is counted over time (an increment) and not read at an instant.
+    pub(crate) fn is_amount(self) -> bool {
+        matches!(self, Self::Distance | Self::Energy | Self::Steps | Self::Strokes)
+    }
 }
 
 /// A press of the pause or the resume button, or what the device did in its place.
@@ -214,6 +223,26 @@ pub struct Length {
     pub strokes: Option<u32>,
     /// `false` for a rest at the wall.
     pub active: bool,
+    /// How it was swum, when the file says; `None` for a rest.
+    pub style: Option<StrokeStyle>,
+}
+
+/// How a length of a pool was swum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StrokeStyle {
+    /// Freestyle.
+    Freestyle,
+    /// Backstroke.
+    Backstroke,
+    /// Breaststroke.
+    Breaststroke,
+    /// Butterfly.
+    Butterfly,
+    /// More than one, as in a medley.
+    Mixed,
+    /// An exercise, such as kicking or one arm only.
+    Drill,
 }
 
 /// The totals a device wrote next to its readings; each `None` when the file does not state it.

@@ -1,5 +1,6 @@
 //! Turns records into the samples of a session.
 
+use crate::running::Span;
 use crate::timeline::Record;
 use crate::{Channel, Sample, Sport};
 
@@ -34,11 +35,15 @@ pub(crate) fn instants(
     }
 }
 
-/// Puts samples in the order the model promises, inside the session.
-pub(crate) fn finish(samples: &mut [Sample], start_us: i64, end_us: i64) {
+/// Puts samples in the order the model promises, inside the session, and amounts into running time.
+pub(crate) fn finish(samples: &mut [Sample], span: Span<'_>) {
     for sample in samples.iter_mut() {
-        sample.start_us = sample.start_us.clamp(start_us, end_us);
-        sample.end_us = sample.end_us.clamp(start_us, end_us);
+        if sample.channel.is_amount() {
+            *sample = span.place(*sample);
+        } else {
+            sample.start_us = span.clamp(sample.start_us);
+            sample.end_us = span.clamp(sample.end_us);
+        }
     }
     samples.sort_by_key(|sample| (sample.end_us, sample.start_us, sample.channel));
 }

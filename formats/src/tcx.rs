@@ -8,6 +8,7 @@ use quick_xml::events::BytesStart;
 use crate::counter;
 use crate::notes::Notes;
 use crate::plausible::{self, SECOND_US};
+use crate::running::Span;
 use crate::timeline::{self, Record};
 use crate::timer::{self, Pause};
 use crate::xml::{self, Node, Xml};
@@ -332,12 +333,13 @@ fn session(mut activity: Activity, notes: &mut Notes) -> Result<Option<RecordedS
     }
     let pauses = timer::within_session(pauses, start_us, end_us);
 
+    let span = Span { start_us, end_us, pauses: &pauses };
     let kind = sport::from_name(&activity.sport);
     let mut samples = Vec::with_capacity(records.len() * 3);
     readings::instants(&records, &kind.sport, start_us, end_us, &mut samples);
-    samples.extend(distance(&records, &activity.laps, &laps, start_us, &pauses, notes));
-    samples.extend(per_lap(Channel::Energy, &activity.laps, &laps, |lap| lap.energy_kcal));
-    readings::finish(&mut samples, start_us, end_us);
+    samples.extend(distance(&records, &activity.laps, &laps, span, notes));
+    samples.extend(per_lap(Channel::Energy, &activity.laps, &laps, span, |lap| lap.energy_kcal));
+    readings::finish(&mut samples, span);
 
     Ok(Some(RecordedSession {
         sport: kind.sport,
@@ -415,32 +417,32 @@ fn distance(
     records: &[Record],
     laps: &[TcxLap],
     bounds: &[Lap],
-    start_us: i64,
-    pauses: &[Pause],
+    span: Span<'_>,
     notes: &mut Notes,
 ) -> Vec<Sample> {
     let mut counts = counter::distance(records);
     if counts.is_empty() {
-        counts = counter::distance_from_positions(records, pauses);
+        counts = counter::distance_from_positions(records, span.pauses);
     }
     if counts.len() > 1 {
-        let origin = counter::origin(counts.first().copied(), None, start_us);
-        return counter::increments(Channel::Distance, &counts, origin, start_us, pauses, notes);
+        let origin = counter::origin(counts.first().copied(), None, span.start_us);
+        return counter::increments(Channel::Distance, &counts, origin, span, notes);
     }
-    per_lap(Channel::Distance, laps, bounds, |lap| lap.distance_m)
+    per_lap(Channel::Distance, laps, bounds, span, |lap| lap.distance_m)
 }
 
 fn per_lap(
     channel: Channel,
     laps: &[TcxLap],
     bounds: &[Lap],
+    span: Span<'_>,
     total: impl Fn(&TcxLap) -> Option<f64>,
 ) -> Vec<Sample> {
     let lap = |(lap, bounds): (&TcxLap, &Lap)| {
         let value = total(lap).filter(|&total| total > 0.0)?;
-        Some(Sample { channel, start_us: bounds.start_us, end_us: bounds.end_us, value })
+        Some(span.share(Sample { channel, start_us: bounds.start_us, end_us: bounds.end_us, value }))
     };
-    laps.iter().zip(bounds).filter_map(lap).collect()
+    laps.iter().zip(bounds).filter_map(lap).flatten().collect()
 }
 
 /// Sums over the laps; the average heart rate weighs each lap by its time.

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{crc, small_fit, small_gpx, small_tcx};
-use paceline_formats::{Format, ReadOptions, read};
+use paceline_formats::{Channel, Format, ReadOptions, read};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -24,6 +24,14 @@ fn check(bytes: &[u8]) {
                 assert!(sample.value.is_finite() && sample.value >= -130.0, "{sample:?}");
                 assert!(sample.start_us <= sample.end_us, "{sample:?}");
                 assert!(inside(sample.start_us) && inside(sample.end_us), "{sample:?}");
+            }
+            for (since, resumed) in session.pauses() {
+                let amounts = session.samples.iter().filter(|sample| {
+                    matches!(sample.channel, Channel::Distance | Channel::Energy | Channel::Strokes)
+                });
+                for sample in amounts {
+                    assert!(sample.end_us <= since || resumed <= sample.start_us, "{sample:?}");
+                }
             }
             assert!(session.timer.iter().all(|event| inside(event.at_us)));
             assert!(session.timer.is_sorted_by(|a, b| a.at_us < b.at_us));

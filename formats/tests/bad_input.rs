@@ -6,9 +6,12 @@ mod common;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use common::{BYTE, FLOAT32, Fit, UINT8, UINT32, micros, small_fit, small_gpx, small_tcx, time};
+use common::{
+    BYTE, ENUM, FLOAT32, Fit, UINT8, UINT16, UINT32, micros, small_fit, small_gpx, small_tcx, time,
+};
 use paceline_formats::{
-    Channel, Format, FormatError, Place, ReadOptions, RecordedSession, Recording, TimerKind, read, read_file,
+    Channel, Format, FormatError, Place, ReadOptions, RecordedSession, Recording, StrokeStyle, TimerKind,
+    read, read_file,
 };
 
 fn strict(bytes: &[u8]) -> Result<Recording, FormatError> {
@@ -57,6 +60,55 @@ fn distance_across_a_pause_belongs_to_the_part_after_it() {
     // Three metres were counted at the second of the resume itself; they go to the next reading.
     assert_eq!(distance[2], (micros(2.0), micros(3.0), 3.0));
     assert_eq!(distance[3], (micros(7.0), micros(8.0), 6.0));
+}
+
+/// A minute in a pool of 25 m with a rest of 20 s, whose lengths reach into the rest from both sides.
+fn pool() -> Fit {
+    let mut fit = Fit::new();
+    fit.file_id(4).press(0, 0).press(20, 4).press(40, 0).press(60, 4);
+    fit.define(1, 101, &[(2, 4, UINT32), (3, 4, UINT32), (5, 2, UINT16), (7, 1, ENUM), (12, 1, ENUM)]);
+    for (start, elapsed_ms, strokes, style, active) in
+        [(0, 22_000, 8, 0, 1), (22, 9_000, 0, 1, 0), (31, 21_000, 9, 2, 1), (52, 8_000, 7, 6, 1)]
+    {
+        fit.message(1, &[(time(start), 4), (elapsed_ms, 4), (strokes, 2), (style, 1), (active, 1)]);
+    }
+    fit.define(3, 18, &[(2, 4, UINT32), (7, 4, UINT32), (8, 4, UINT32), (44, 2, UINT16), (11, 2, UINT16)]);
+    fit.message(3, &[(time(0), 4), (60_000, 4), (40_000, 4), (2500, 2), (100, 2)]);
+    fit
+}
+
+#[test]
+fn lengths_that_reach_into_a_pause_were_swum_beside_it() {
+    let recording = strict(&pool().file()).unwrap();
+    let session = &recording.sessions[0];
+    let spans = [(0.0, 20.0), (40.0, 52.0), (52.0, 60.0)].map(|(from, to)| (micros(from), micros(to)));
+    let with = |amounts: [f64; 3]| [0, 1, 2].map(|index| (spans[index].0, spans[index].1, amounts[index]));
+    assert_eq!(values(session, Channel::Distance), with([25.0, 25.0, 25.0]));
+    assert_eq!(values(session, Channel::Strokes), with([8.0, 9.0, 7.0]));
+    // The lengths themselves are as the device has them.
+    assert_eq!((session.lengths[0].end_us, session.lengths[2].start_us), (micros(22.0), micros(31.0)));
+    let styles: Vec<Option<StrokeStyle>> = session.lengths.iter().map(|length| length.style).collect();
+    let expected = [StrokeStyle::Freestyle, StrokeStyle::Breaststroke, StrokeStyle::Mixed].map(Some);
+    assert_eq!(styles, [expected[0], None, expected[1], expected[2]]);
+}
+
+#[test]
+fn totals_are_shared_among_the_running_time_of_their_lap() {
+    // Of the session.
+    let recording = strict(&pool().file()).unwrap();
+    let energy = values(&recording.sessions[0], Channel::Energy);
+    let halves = [(0.0, 20.0), (40.0, 60.0)].map(|(from, to)| (micros(from), micros(to), 50.0));
+    assert_eq!(energy, halves);
+
+    // Of two laps. The first one claims to last into the second.
+    let mut fit = pool();
+    fit.define(2, 19, &[(2, 4, UINT32), (7, 4, UINT32), (11, 2, UINT16)]);
+    fit.message(2, &[(time(0), 4), (55_000, 4), (60, 2)]).message(2, &[(time(50), 4), (10_000, 4), (30, 2)]);
+    let recording = strict(&fit.file()).unwrap();
+    let energy = values(&recording.sessions[0], Channel::Energy);
+    let parts = [(0.0, 20.0, 40.0), (40.0, 50.0, 20.0), (50.0, 60.0, 30.0)];
+    assert_eq!(energy, parts.map(|(from, to, energy)| (micros(from), micros(to), energy)));
+    assert_eq!(recording.sessions[0].laps[0].end_us, micros(50.0));
 }
 
 #[test]

@@ -125,6 +125,14 @@ fn check_session(file: &str, session: &RecordedSession) {
         assert!(sample.start_us <= sample.end_us, "{file}: {sample:?}");
     }
     assert!(session.samples.is_sorted_by_key(|sample| sample.end_us), "{file}");
+    for (since, resumed) in session.pauses() {
+        // Nothing runs any more at the end of a pause that lasts to the end of the session.
+        let stands = |at: i64| since < at && (at < resumed || resumed == end);
+        for sample in session.samples.iter().filter(|sample| is_amount(sample)) {
+            let reaches_in = sample.start_us.max(since) < sample.end_us.min(resumed);
+            assert!(!reaches_in && !stands(sample.end_us), "{file}: {sample:?} in {since} to {resumed}");
+        }
+    }
     for (index, event) in session.timer.iter().enumerate() {
         let kind = [TimerKind::Pause, TimerKind::Resume][index % 2];
         assert_eq!(event.kind, kind, "{file}: timer event {index}");
@@ -134,6 +142,10 @@ fn check_session(file: &str, session: &RecordedSession) {
     for lap in &session.laps {
         assert!(inside(lap.start_us) && inside(lap.end_us) && lap.start_us <= lap.end_us);
     }
+}
+
+fn is_amount(sample: &Sample) -> bool {
+    matches!(sample.channel, Channel::Distance | Channel::Energy | Channel::Steps | Channel::Strokes)
 }
 
 /// What a device stated against what comes out of its readings.
@@ -161,7 +173,8 @@ fn report(what: &str, all: &[Compared], hit: impl Fn(&Compared) -> bool) -> usiz
 #[test]
 fn figures_agree_with_the_devices() {
     let Some(folder) = data() else { return };
-    let [mut timer, mut hr_avg, mut hr_paused, mut hr_max, mut distance] = [const { Vec::new() }; 5];
+    let [mut timer, mut hr_avg, mut hr_paused, mut hr_max, mut distance, mut energy] =
+        [const { Vec::new() }; 6];
     for Listed { file, path, quality, flags, .. } in listed(&folder) {
         let odd = ["absurd-duration", "timer-exceeds-elapsed"];
         // A chained file repeats two others.
@@ -186,6 +199,8 @@ fn figures_agree_with_the_devices() {
             hr_max.extend(compared(device.hr_max, largest(session, Channel::HeartRate)));
             let stated = device.distance_m.filter(|&metres| metres > 0.0);
             distance.extend(compared(stated, Some(sum(session, Channel::Distance))));
+            let stated = device.energy_kcal.filter(|&energy| energy > 0.0);
+            energy.extend(compared(stated, Some(sum(session, Channel::Energy))));
         }
     }
     let by_rate = |compared: &Compared| compared.within(1.0, 0.01);
@@ -194,6 +209,7 @@ fn figures_agree_with_the_devices() {
     let paused = report("  of these paused for more than 30 s", &hr_paused, by_rate);
     let maxima = report("heart rate maximum", &hr_max, |compared| compared.within(1.0, 0.0));
     let distances = report("distance", &distance, |compared| compared.within(0.0, 0.01));
+    let energies = report("energy", &energy, |compared| compared.within(1.0, 0.01));
 
     // One watch stopped its timer at the wall of the pool and counted the rests all the same.
     assert!(timers + 1 >= timer.len());
@@ -201,6 +217,7 @@ fn figures_agree_with_the_devices() {
     assert_eq!(paused, hr_paused.len());
     assert_eq!(maxima, hr_max.len());
     assert_eq!(distances, distance.len());
+    assert_eq!(energies, energy.len());
 }
 
 #[test]

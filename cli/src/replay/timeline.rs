@@ -4,7 +4,7 @@ use super::plan::{Leg, Plan};
 use crate::mapping;
 use paceline::{
     Metadata, MetadataValue, QuantityType, Timestamp, TypeSet, WorkoutActivityType, WorkoutEvent,
-    WorkoutEventType,
+    WorkoutEventType, metadata_keys,
 };
 use paceline_formats::{Channel, Length};
 use std::collections::{BTreeMap, BTreeSet};
@@ -207,6 +207,10 @@ fn about(length: &Length) -> Metadata {
     facts.insert(ACTIVE_LENGTH.to_owned(), MetadataValue::Number(f64::from(u8::from(length.active))));
     if let Some(strokes) = length.strokes {
         facts.insert(STROKE_COUNT.to_owned(), MetadataValue::Number(f64::from(strokes)));
+    }
+    if let Some(style) = length.style {
+        let style = f64::from(mapping::stroke_style(style).raw());
+        facts.insert(metadata_keys::SWIMMING_STROKE_STYLE.to_owned(), MetadataValue::Number(style));
     }
     facts
 }

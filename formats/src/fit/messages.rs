@@ -86,6 +86,7 @@ pub(super) struct LengthMessage {
     pub(super) elapsed_s: Option<f64>,
     pub(super) strokes: Option<f64>,
     pub(super) active: bool,
+    pub(super) style: Option<u8>,
 }
 
 /// Feeds the decoder from a slice and tells how far it has come.
@@ -324,6 +325,7 @@ impl MessageReader {
             elapsed_s: plausible::duration(numbers.scaled(3, 1000.0), place, notes)?,
             strokes: numbers.get(5),
             active: numbers.code(12) != Some(0),
+            style: numbers.code(7),
         });
         Ok(())
     }

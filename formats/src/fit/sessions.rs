@@ -7,11 +7,12 @@ use super::messages::{Contents, LapMessage, LengthMessage, SessionMessage};
 use crate::counter::{self, Count};
 use crate::notes::Notes;
 use crate::plausible::{LARGEST_GAP_US, SECOND_US};
+use crate::running::Span;
 use crate::timeline::{self, Record};
 use crate::timer::{self, Pause, Presses};
 use crate::{
-    Channel, DeviceLap, DeviceTotals, FormatError, Lap, Length, Place, RecordedSession, Sample, readings,
-    sport,
+    Channel, DeviceLap, DeviceTotals, FormatError, Lap, Length, Place, RecordedSession, Sample, StrokeStyle,
+    readings, sport,
 };
 
 /// A summary that is off by no more than this from what the timer and the readings show is taken
@@ -257,7 +258,7 @@ fn session(
     samples.extend(distance(&records, &share.laps, &lengths, per_length_m, before.distance, span, notes));
     samples.extend(energy(&records, &share.laps, message, before.energy, span, notes));
     samples.extend(strokes(&lengths));
-    readings::finish(&mut samples, start_us, end_us);
+    readings::finish(&mut samples, span);
 
     let last = |value: fn(&Record) -> Option<f64>| records.iter().rev().find_map(value);
     carried.distance = last(|record| record.distance).or(before.distance);
@@ -287,14 +288,6 @@ fn session(
     })
 }
 
-/// Where a session lies and where its timer stood.
-#[derive(Debug, Clone, Copy)]
-struct Span<'a> {
-    start_us: i64,
-    end_us: i64,
-    pauses: &'a [Pause],
-}
-
 /// Leaves out readings weeks away from the session; with a stated end, that is the yardstick.
 fn within_reach(
     mut records: Vec<Record>,
@@ -318,6 +311,11 @@ fn within_reach(
 /// The start and the elapsed time of the summary decide. Only when readings, lengths or laps go on
 /// well after that, with the timer not yet stopped, has the summary left time out, and the session
 /// lasts until then. A late stop alone proves nothing: programs write it when they save.
+///
+/// Such a summary may still be right about the time the timer ran: a watch in a pool adds its laps up
+/// and leaves out what passed between a stop and the saving of the lap, so that its last lengths lie
+/// beyond its own elapsed time. The presses then come to its timer time, as they do not if the session
+/// is cut off where it states.
 ///
 /// Stored times are cut to whole seconds and the elapsed time is not. A last stop in the second
 /// after the computed end therefore shows that the session began late in its first second.
@@ -403,9 +401,7 @@ fn unpressed(
         return timer::from_missing_time(records, start_us, end_us, in_session);
     }
     let find = |(index, lap): (usize, &LapMessage)| {
-        // Laps follow one another; a lap that claims more than its turn does not get it.
-        let next_us = laps.get(index + 1).map_or(end_us, |next| next.start_us);
-        let (from, to) = (lap.start_us, lap_end_us(lap).min(next_us).min(end_us));
+        let (from, to) = (lap.start_us, turn_end_us(laps, index).min(end_us));
         let first = records.partition_point(|record| record.at_us < from);
         let last = records.partition_point(|record| record.at_us <= to);
         let within = &records[first.min(last)..last];
@@ -421,6 +417,12 @@ fn lap_end_us(lap: &LapMessage) -> i64 {
     }
 }
 
+/// The end of a lap. Laps follow one another; one that claims more than its turn does not get it.
+fn turn_end_us(laps: &[LapMessage], index: usize) -> i64 {
+    let end_us = lap_end_us(&laps[index]);
+    laps.get(index + 1).map_or(end_us, |next| end_us.min(next.start_us))
+}
+
 fn length_end_us(length: &LengthMessage) -> i64 {
     match length.elapsed_s {
         Some(elapsed) => length.start_us + micros(elapsed),
@@ -429,11 +431,11 @@ fn length_end_us(length: &LengthMessage) -> i64 {
 }
 
 fn laps(messages: &[LapMessage], start_us: i64, end_us: i64) -> Vec<Lap> {
-    let lap = |lap: &LapMessage| Lap {
+    let lap = |(index, lap): (usize, &LapMessage)| Lap {
         start_us: lap.start_us.clamp(start_us, end_us),
-        end_us: lap_end_us(lap).clamp(start_us, end_us),
+        end_us: turn_end_us(messages, index).clamp(start_us, end_us),
     };
-    messages.iter().map(lap).collect()
+    messages.iter().enumerate().map(lap).collect()
 }
 
 fn device_lap(lap: &LapMessage) -> DeviceLap {
@@ -448,9 +450,24 @@ fn lengths(messages: &[LengthMessage], start_us: i64, end_us: i64) -> Vec<Length
             end_us: length_end_us(length).clamp(from_us, end_us),
             strokes: length.strokes.filter(|_| length.active).map(|strokes| strokes as u32),
             active: length.active,
+            style: length.style.filter(|_| length.active).and_then(stroke_style),
         }
     };
     messages.iter().map(length).collect()
+}
+
+/// The stroke style of a length by its number in the profile.
+fn stroke_style(number: u8) -> Option<StrokeStyle> {
+    Some(match number {
+        0 => StrokeStyle::Freestyle,
+        1 => StrokeStyle::Backstroke,
+        2 => StrokeStyle::Breaststroke,
+        3 => StrokeStyle::Butterfly,
+        4 => StrokeStyle::Drill,
+        // Mixed, and three kinds of medley.
+        5..=8 => StrokeStyle::Mixed,
+        _ => return None,
+    })
 }
 
 /// Whether the heart rates a strap stored are to be taken instead of those of the records: under
@@ -487,7 +504,7 @@ fn distance(
     if counts.len() > 1 {
         return increments(Channel::Distance, &counts, None, span, notes);
     }
-    per_lap(Channel::Distance, laps, |lap| lap.distance_m)
+    per_lap(Channel::Distance, laps, span, |lap| lap.distance_m)
 }
 
 /// The energy of a session: the counter in its records, the totals of the laps or of the session.
@@ -503,12 +520,13 @@ fn energy(
     if !counts.is_empty() {
         return increments(Channel::Energy, &counts, before, span, notes);
     }
-    let by_lap = per_lap(Channel::Energy, laps, |lap| lap.energy_kcal);
+    let by_lap = per_lap(Channel::Energy, laps, span, |lap| lap.energy_kcal);
     if !by_lap.is_empty() {
         return by_lap;
     }
     let total = message.energy_kcal.filter(|&energy| energy > 0.0);
-    total.map(|energy| increment(Channel::Energy, span.start_us, span.end_us, energy)).into_iter().collect()
+    let total = total.map(|energy| increment(Channel::Energy, span.start_us, span.end_us, energy));
+    total.map_or_else(Vec::new, |total| span.share(total))
 }
 
 fn increments(
@@ -519,15 +537,20 @@ fn increments(
     notes: &mut Notes,
 ) -> Vec<Sample> {
     let origin = counter::origin(counts.first().copied(), before, span.start_us);
-    counter::increments(channel, counts, origin, span.start_us, span.pauses, notes)
+    counter::increments(channel, counts, origin, span, notes)
 }
 
-fn per_lap(channel: Channel, laps: &[LapMessage], total: impl Fn(&LapMessage) -> Option<f64>) -> Vec<Sample> {
-    let lap = |lap: &LapMessage| {
+fn per_lap(
+    channel: Channel,
+    laps: &[LapMessage],
+    span: Span<'_>,
+    total: impl Fn(&LapMessage) -> Option<f64>,
+) -> Vec<Sample> {
+    let lap = |(index, lap): (usize, &LapMessage)| {
         let total = total(lap).filter(|&total| total > 0.0)?;
-        Some(increment(channel, lap.start_us, lap_end_us(lap), total))
+        Some(span.share(increment(channel, lap.start_us, turn_end_us(laps, index), total)))
     };
-    laps.iter().filter_map(lap).collect()
+    laps.iter().enumerate().filter_map(lap).flatten().collect()
 }
 
 fn strokes(lengths: &[Length]) -> impl Iterator<Item = Sample> + use<'_> {
