@@ -6,7 +6,10 @@ use std::process::{Command, Stdio};
 
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // Cargo tells where the checkout is when it runs this; what was compiled in may be another one's.
+    let here = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    let here = here.as_path();
     here.parent().unwrap_or(here).to_owned()
 }
 
