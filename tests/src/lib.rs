@@ -1,1 +1,6 @@
-//! Tests that no single crate owns.
+//! Tests that no single crate owns, and what they share.
+
+pub mod apple_export;
+pub mod data;
+pub mod score;
+pub mod second_telling;
