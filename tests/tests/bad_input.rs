@@ -3,7 +3,7 @@
 //! What a damaged file is to the readers and to the program is tested beside them.
 #![allow(clippy::unwrap_used)]
 
-use paceline::{ErrorDomain, HealthStore, QuantityType};
+use paceline::{ErrorDomain, HealthStore};
 use paceline_cli::replay::{self, ReplayOptions, Speed};
 use paceline_cli::{Failure, Report};
 use paceline_formats::{FormatError, Place, ReadOptions, Recording};
@@ -11,7 +11,6 @@ use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 /// One reading as text: second, heart rate, metres so far.
 type Point<'a> = (i64, &'a str, &'a str);
@@ -177,25 +176,22 @@ fn numbers(report: &Report) -> (usize, f64, f64, Option<f64>, Option<f64>, i64) 
 }
 
 #[test]
-fn a_gigabyte_of_zeros_is_refused_at_once() {
+fn a_gigabyte_of_zeros_is_refused_by_its_size() {
     let place = tempfile::tempdir().unwrap();
     for name in ["zeros.fit", "zeros.tcx", "zeros.gpx"] {
         let path = place.path().join(name);
         // It takes no room on the disk.
         File::create(&path).unwrap().set_len(1 << 30).unwrap();
-        let started = Instant::now();
         for options in [ReadOptions::strict(), ReadOptions::salvage()] {
             let error = paceline_cli::replay_file(&path, &options).unwrap_err();
             let Failure::Recording { error, .. } = error else { panic!("{error}") };
             assert!(matches!(error, FormatError::TooLarge { size, .. } if size == 1 << 30), "{error}");
         }
-        assert!(started.elapsed() < Duration::from_secs(1), "{name}");
     }
 }
 
 /// A jump to the other side of the world: the readers allow 20000 km, half a turn around it.
 #[test]
-#[ignore = "the readers allow 20000 km in one step, the engine 10000 km in one sample"]
 fn what_the_readers_let_through_the_engine_takes() {
     let mut points = TEN;
     for point in &mut points[5..] {
@@ -244,7 +240,7 @@ fn what_the_engine_refuses_leaves_nothing_half_saved() {
 }
 
 #[test]
-fn a_refused_workout_leaves_those_before_it_alone() {
+fn a_recording_of_which_one_workout_is_refused_leaves_nothing() {
     let recording = broken(|recording| {
         let mut second = recording.sessions[0].clone();
         let later = 3600 * 1_000_000;
@@ -259,12 +255,10 @@ fn a_refused_workout_leaves_those_before_it_alone() {
     let clock = replay::clock_for(&recording);
     let store = HealthStore::open(replay::store_options(&clock, Speed::Max)).unwrap();
     replay::replay(&store, &clock, &recording, &ReplayOptions::default(), &mut ()).unwrap_err();
-    let [workout] = store.workouts().unwrap().try_into().unwrap();
-    assert_eq!(workout.duration, Duration::from_secs(9));
-    assert_eq!(workout.statistics(QuantityType::HeartRate).map(|heart| heart.count), Some(10));
+    assert_eq!((store.workouts().unwrap(), store.sample_count().unwrap()), (vec![], 0));
 }
 
-/// What a store file holds. Samples of a workout that was thrown away stay, as the engine promises, but belong to none.
+/// What a store file holds.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Kept {
     workouts: i64,
@@ -280,6 +274,6 @@ fn kept(path: &Path) -> Kept {
         workouts: count("workout"),
         live: count("live"),
         journal: count("journal"),
-        samples: count("sample WHERE workout IS NOT NULL"),
+        samples: count("sample"),
     }
 }

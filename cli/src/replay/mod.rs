@@ -109,6 +109,11 @@ pub fn replay(
     observer: &mut dyn Observer,
 ) -> Result<Outcome, PacelineError> {
     let plans = plan::workouts(&recording.sessions);
+    let mut without_type = BTreeMap::new();
+    let timelines: Vec<_> =
+        plans.iter().map(|plan| timeline::Timeline::new(plan, &mut without_type)).collect();
+    // What the engine would refuse is refused before anything is saved.
+    timelines.iter().try_for_each(timeline::Timeline::check)?;
     let mut conductor = Conductor::new(store, clock, options.speed, observer)?;
     let mut outcome = Outcome { workouts: Vec::with_capacity(plans.len()), notes: Vec::new() };
     if plans.len() > 1 {
@@ -118,10 +123,8 @@ pub fn replay(
              transitions that follow one another share one"
         ));
     }
-    let mut without_type = BTreeMap::new();
-    for plan in &plans {
-        let timeline = timeline::Timeline::new(plan, &mut without_type);
-        outcome.workouts.push(conductor.conduct(plan, &timeline)?);
+    for (plan, timeline) in plans.iter().zip(&timelines) {
+        outcome.workouts.push(conductor.conduct(plan, timeline)?);
     }
     outcome.notes.extend(without_type.iter().map(|(channel, left_out)| left_out.note(*channel)));
     Ok(outcome)

@@ -3,8 +3,8 @@
 use super::plan::{Leg, Plan};
 use crate::mapping;
 use paceline::{
-    Metadata, MetadataValue, QuantityType, Timestamp, TypeSet, WorkoutActivityType, WorkoutEvent,
-    WorkoutEventType, metadata_keys,
+    Metadata, MetadataValue, PacelineError, QuantitySample, QuantityType, Timestamp, TypeSet,
+    WorkoutActivityType, WorkoutEvent, WorkoutEventType, metadata_keys,
 };
 use paceline_formats::{Channel, Length};
 use std::collections::{BTreeMap, BTreeSet};
@@ -105,6 +105,13 @@ impl Timeline {
 
     pub(super) fn rows(&self, RowRange { from, to }: RowRange) -> &[Row] {
         &self.rows[from..to]
+    }
+
+    /// Whether the engine will take every sample.
+    pub(super) fn check(&self) -> Result<(), PacelineError> {
+        self.rows.iter().try_for_each(|row| {
+            QuantitySample::in_stored_unit(row.kind, row.value, row.start, row.end).map(drop)
+        })
     }
 
     pub(super) fn event(&self, place: usize) -> &WorkoutEvent {

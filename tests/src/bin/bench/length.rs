@@ -68,7 +68,7 @@ pub(crate) fn run_child(hours: u32) {
             store.ingest(batch.bytes()).expect("the batch is valid");
             store.poll();
         }
-        hour_times.push((cpu_time() - begin).as_nanos() / 3600);
+        hour_times.push(cpu_time().saturating_sub(begin).as_nanos() / 3600);
     }
     session.stop_activity(None).expect("the session runs");
     builder.end_collection(store.now()).expect("the builder collects");
