@@ -1,7 +1,7 @@
 //! Calling cargo.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// The root of the checkout.
