@@ -980,3 +980,23 @@ impl Seconds for ManualClock {
         shown(self.now()) / 1000
     }
 }
+
+/// Another process, here another connection, may register the same source first.
+#[test]
+fn a_source_that_another_process_registered_is_found() {
+    let folder = folder();
+    let path = folder.path().join("store.db");
+    let rig = rig_at(&path);
+    look(&path)
+        .execute(
+            "INSERT INTO source (id, identifier, name, kind, last_batch) VALUES (7, 'strap', 'Strap', 2, 5)",
+            [],
+        )
+        .unwrap();
+    let strap = SampleSource { identifier: "strap".into(), name: "Strap".into(), kind: SourceKind::External };
+    let id = rig.store.register_source(&strap).unwrap();
+    assert_eq!(id, SourceId(7));
+    // Its batches are known as well.
+    let again = PackedBatchWriter::new(id, 5);
+    assert!(rig.store.ingest(again.bytes()).unwrap().repeated);
+}

@@ -9,7 +9,7 @@ use super::options::StoreOptions;
 use super::outbox::{Letter, Outbox};
 use super::pending::Pending;
 use super::published::Published;
-use super::store::{Database, SourceRecord};
+use super::store::Database;
 use super::ticker::Ticker;
 use super::writer::{Entry, Plan, RETRY_AFTER, Writer};
 use super::{live_builder::LiveWorkoutBuilder, workout_session::WorkoutSession};
@@ -262,8 +262,9 @@ impl Engine {
         {
             return Ok(known.id);
         }
-        let id = writer.database.insert_source(source)?;
-        writer.sources.push(SourceRecord { id, source: source.clone(), last_batch: 0 });
+        let record = writer.database.insert_source(source)?;
+        let id = record.id;
+        writer.sources.push(record);
         Ok(id)
     }
 

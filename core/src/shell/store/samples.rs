@@ -108,15 +108,20 @@ impl Database {
         Ok(sources)
     }
 
-    pub(crate) fn insert_source(&self, source: &SampleSource) -> Result<SourceId, PacelineError> {
-        let id = self
-            .connection
-            .prepare_cached("INSERT INTO source (identifier, name, kind) VALUES (?1, ?2, ?3)")
+    /// Registers a source and returns its record. Another process may have been first: then it is the one it made.
+    pub(crate) fn insert_source(&self, source: &SampleSource) -> Result<SourceRecord, PacelineError> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO source (identifier, name, kind) VALUES (?1, ?2, ?3) ON CONFLICT (identifier) DO NOTHING",
+            )
             .and_then(|mut statement| {
-                statement.insert(params![source.identifier, source.name, source.kind.raw()])
+                statement.execute(params![source.identifier, source.name, source.kind.raw()])
             })
             .map_err(fault::writing)?;
-        Ok(SourceId(id as u32))
+        self.load_sources()?
+            .into_iter()
+            .find(|record| record.source.identifier == source.identifier)
+            .ok_or_else(|| fault::unreadable("a source", "it was saved and is gone"))
     }
 
     /// A piece of the rows that statistics want.
