@@ -43,7 +43,7 @@ pub use shell::delegate::{LiveWorkoutBuilderDelegate, WorkoutSessionDelegate};
 pub use shell::engine::Ingested;
 pub use shell::entropy::Entropy;
 pub use shell::health_store::{HealthStore, PollOutcome};
-pub use shell::host::{AllowAll, Host, HostCapabilities, HostCapability, HostReport, HostRequest};
+pub use shell::host::{Host, HostCapabilities, HostCapability, HostReport, HostRequest};
 pub use shell::live_builder::LiveWorkoutBuilder;
 pub use shell::options::{Delivery, Durability, StoreOptions};
 pub use shell::published::WorkoutSnapshot;

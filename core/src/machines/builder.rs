@@ -3,10 +3,10 @@
 use super::activities::{Activity, check_kind, place_for, place_of};
 use super::change::Change;
 use super::data_source::Selection;
-use super::dates::{not_in_future, not_later};
+use super::dates::{latest_sample, not_in_future, not_later};
 use super::host_facts::HostFacts;
 use super::running_time::RunningTime;
-use super::statistics::{Frame, REORDER_WINDOW, WorkoutStatistics};
+use super::statistics::{Frame, WorkoutStatistics};
 use crate::values::rows::Rows;
 use crate::values::{
     Metadata, PacelineError, Timestamp, TypeSet, Workout, WorkoutActivity, WorkoutConfiguration,
@@ -205,12 +205,12 @@ impl Builder {
                 return Err(refusal);
             }
             // A date far ahead would make everything that comes after it late.
-            if run.summary.last_start > now.plus(REORDER_WINDOW) {
+            if run.summary.last_end > latest_sample(now) {
                 return Err(PacelineError::invalid(format!(
-                    "a sample of {} starts in the future",
+                    "a sample of {} lies in the future",
                     run.head.kind
                 ))
-                .with_value(run.summary.last_start));
+                .with_value(run.summary.last_end));
             }
             if let Some(early) = run.readings.iter().find(|reading| reading.start < start) {
                 return Err(PacelineError::invalid(format!(
@@ -223,9 +223,9 @@ impl Builder {
         Ok(())
     }
 
-    /// Marks what the data source takes of samples that start no later than `until`; `key` stands for this workout in the
-    /// store.
-    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, until: Timestamp) -> TypeSet {
+    /// Marks what the data source takes of samples that were measured until a date, at that instant or in a time that begins
+    /// before it, and that do not reach beyond `latest`. `key` stands for this workout in the store.
+    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, until: Timestamp, latest: Timestamp) -> TypeSet {
         let (Phase::Collecting, Some(start), Some(selection)) = (self.phase, self.start, &self.data_source)
         else {
             return TypeSet::EMPTY;
@@ -233,10 +233,22 @@ impl Builder {
         rows.collect(
             key,
             |head, summary| match selection.takes_all_of(head.kind) {
-                Some(true) if summary.first_start < start || summary.last_start > until => None,
+                Some(true)
+                    if summary.first_start < start
+                        || summary.last_start >= until
+                        || summary.last_end > latest =>
+                {
+                    None
+                }
                 answer => answer,
             },
-            |head, reading| (start..=until).contains(&reading.start) && selection.accepts(head, reading),
+            |head, reading| {
+                let measured = reading.start < until || (reading.start == until && reading.end == until);
+                reading.start >= start
+                    && measured
+                    && reading.end <= latest
+                    && selection.accepts(head, reading)
+            },
         );
         rows.collected().map(|run| run.head.kind).collect()
     }
@@ -404,6 +416,7 @@ impl Builder {
             Change::CollectionEnded { end } => {
                 self.phase = Phase::Ended;
                 self.end = Some(*end);
+                self.statistics.ended(*end);
             }
             Change::CollectsEventsSet(collects) => self.collects_events = *collects,
             Change::DataSourceSet(selection) => self.data_source.clone_from(selection),

@@ -128,6 +128,15 @@ pub(crate) enum Change {
 }
 
 impl Change {
+    /// The date from which on the samples collected so far are no part of the workout any more: an end that is told late
+    /// gives the workout that it would have given in time. What the app adds afterwards counts.
+    pub(crate) fn lets_go_from(&self) -> Option<Timestamp> {
+        match self {
+            Self::CollectionEnded { end } => Some(*end),
+            _ => None,
+        }
+    }
+
     /// Whether this must reach the disk at once, whatever the host said about durability.
     pub(crate) fn is_state_change(&self) -> bool {
         matches!(

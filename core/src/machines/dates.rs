@@ -1,9 +1,19 @@
 //! Which dates a host may hand in.
 
 use crate::values::{PacelineError, Timestamp, WorkoutEvent};
+use std::time::Duration;
 
 /// How far ahead of now a date may lie and still be taken as now: clocks are read and rounded in several places.
 const TOLERANCE_MICROS: i64 = 1_000_000;
+
+/// How far ahead of now a sample may reach. Clocks of sensors differ; but one that runs far ahead would make everything
+/// that comes after it late.
+const SAMPLE_TOLERANCE: Duration = Duration::from_secs(60);
+
+/// The latest date that a sample of now may carry.
+pub(crate) fn latest_sample(now: Timestamp) -> Timestamp {
+    now.plus(SAMPLE_TOLERANCE)
+}
 
 /// A date that may lie in the past but not in the future; nothing is scheduled (inferred: reference, Q6).
 pub(crate) fn not_in_future(date: Timestamp, now: Timestamp, what: &str) -> Result<Timestamp, PacelineError> {

@@ -6,6 +6,7 @@
 use super::activities::place_for;
 use super::builder::{Builder, Phase};
 use super::change::{Change, Input, Notice, failure};
+use super::dates::latest_sample;
 use super::session::Session;
 use super::statistics::RowsWanted;
 use crate::values::rows::Rows;
@@ -171,8 +172,9 @@ impl LiveWorkout {
 
     /// Marks the samples that the builder collects, and tells their types.
     pub(crate) fn pick(&self, rows: &mut Rows, key: i64, now: Timestamp) -> TypeSet {
-        match self.session.measures_until(now.max(self.last_instant)) {
-            Some(until) => self.builder.pick(rows, key, until),
+        let now = now.max(self.last_instant);
+        match self.session.measures_until(now) {
+            Some(until) => self.builder.pick(rows, key, until, latest_sample(now)),
             None => TypeSet::EMPTY,
         }
     }
@@ -217,6 +219,16 @@ impl LiveWorkout {
     /// The rows needed to correct statistics, if any are needed.
     pub(crate) fn rows_wanted(&self) -> Option<RowsWanted> {
         self.builder.statistics.rows_wanted()
+    }
+
+    /// The same, leaving out types that are to wait.
+    pub(crate) fn rows_wanted_but_for(&self, waiting: &TypeSet) -> Option<RowsWanted> {
+        self.builder.statistics.rows_wanted_but_for(waiting)
+    }
+
+    /// The types whose numbers wait for a correction.
+    pub(crate) fn stale_types(&self) -> TypeSet {
+        self.builder.statistics.stale()
     }
 
     /// Takes in rows that were wanted; tells the type whose numbers are right again.

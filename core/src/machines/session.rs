@@ -2,9 +2,8 @@
 
 use super::activities::{Activity, check_kind};
 use super::change::Change;
-use super::dates::{not_in_future, not_later};
+use super::dates::{latest_sample, not_in_future, not_later};
 use super::host_facts::HostFacts;
-use super::statistics::REORDER_WINDOW;
 use crate::values::{
     Metadata, PacelineError, Timestamp, WorkoutConfiguration, WorkoutEvent, WorkoutEventType,
     WorkoutSessionState, WorkoutSessionType,
@@ -99,7 +98,7 @@ impl Session {
     pub(crate) fn measures_until(&self, now: Timestamp) -> Option<Timestamp> {
         use WorkoutSessionState as S;
         matches!(self.state, S::Running | S::Paused | S::Stopped)
-            .then(|| self.end.unwrap_or_else(|| now.plus(REORDER_WINDOW)))
+            .then(|| self.end.unwrap_or_else(|| latest_sample(now)))
     }
 
     pub(crate) fn open_activity(&self) -> Option<&Activity> {

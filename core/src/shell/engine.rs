@@ -7,11 +7,12 @@ use super::guard::{guarded, panic_text};
 use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
 use super::outbox::{Letter, Outbox};
-use super::pending::Pending;
+use super::pending::{Pending, RETRY_AFTER};
 use super::published::Published;
+use super::rests::Rests;
 use super::store::Database;
 use super::ticker::Ticker;
-use super::writer::{Entry, Plan, RETRY_AFTER, Writer};
+use super::writer::{Entry, Plan, Writer};
 use super::{live_builder::LiveWorkoutBuilder, workout_session::WorkoutSession};
 use crate::machines::arbitration::incumbents_fate;
 use crate::machines::change::{Input, Notice};
@@ -52,10 +53,9 @@ pub struct Ingested {
 }
 
 impl Engine {
-    pub(crate) fn new(options: StoreOptions) -> Result<Self, PacelineError> {
+    pub(crate) fn new(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {
         let database = Database::open(options.path.as_deref())?;
         let sources = database.load_sources()?;
-        let capabilities = options.host.as_ref().map(|host| host.capabilities()).unwrap_or_default();
         Ok(Self {
             clock: options.clock.clone(),
             ids: IdSource::new(options.entropy, database.workouts_begun()?),
@@ -104,6 +104,7 @@ impl Engine {
             settings: Vec::new(),
             closed: false,
             sequence: 0,
+            rests: Rests::default(),
             in_session_mode: false,
         };
         writer.workouts.insert(id, entry);
@@ -148,7 +149,7 @@ impl Engine {
             if workout.rows_wanted().is_none() {
                 break changes;
             }
-            writer.recount_piece(self, id, at)?;
+            writer.recount_piece(self, id, at, true)?;
             MutexGuard::bump(&mut writer);
         };
         let workout = guarded(|| writer.entry(id)?.workout.finished_workout(main_activity))?;
@@ -263,6 +264,7 @@ impl Engine {
             return Ok(known.id);
         }
         let record = writer.database.insert_source(source)?;
+        writer.pending.note_unsynced(self.clock.elapsed());
         let id = record.id;
         writer.sources.push(record);
         Ok(id)
@@ -319,8 +321,8 @@ impl Engine {
         let mut writer = self.writer.lock();
         let at = self.clock.moment();
         writer.run_timers(self, at.elapsed);
-        while let Some(id) = writer.wanting_rows().filter(|_| writer.recount_from <= at.elapsed) {
-            if let Err(error) = writer.recount_piece(self, id, at) {
+        while let Some(id) = writer.wanting_rows(at.elapsed).filter(|_| writer.recount_from <= at.elapsed) {
+            if let Err(error) = writer.recount_piece(self, id, at, false) {
                 log::warn!("statistics could not be corrected yet: {error}");
                 writer.recount_from = at.elapsed.saturating_add(RETRY_AFTER);
                 break;

@@ -2,7 +2,7 @@
 
 use super::clock::{Clock, ClockSource};
 use super::engine::{Engine, Ingested};
-use super::host::HostReport;
+use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
 use crate::machines::intervals::{IntervalCount, IntervalStatistics};
 use crate::values::{
@@ -16,7 +16,14 @@ use uuid::Uuid;
 
 /// The files that are open in this process: opening one twice gives handles on one engine, because two connections
 /// with two ideas of the present would fight over it.
-static OPEN_FILES: Mutex<Vec<(PathBuf, Weak<Engine>)>> = Mutex::new(Vec::new());
+static OPEN_FILES: Mutex<Vec<OpenFile>> = Mutex::new(Vec::new());
+
+struct OpenFile {
+    path: PathBuf,
+    /// Which file it was; another one may have taken its path since.
+    file: Option<FileId>,
+    engine: Weak<Engine>,
+}
 
 /// Where workouts live: a file, or memory. Clones are handles on the same store.
 ///
@@ -43,12 +50,14 @@ impl HealthStore {
     /// to another program; 4 when a newer release wrote it (in these three cases the file is left as it is); 8 when it is
     /// open in this process with other options.
     pub fn open(options: StoreOptions) -> Result<Self, PacelineError> {
-        let Some(path) = options.path.clone() else { return Self::start(options) };
+        // Asked before any lock is taken: the host's code may call back.
+        let capabilities = options.host.as_ref().map(|host| host.capabilities()).unwrap_or_default();
+        let Some(path) = options.path.clone() else { return Self::start(options, capabilities) };
         let mut open = OPEN_FILES.lock();
-        open.retain(|(_, engine)| engine.strong_count() > 0);
-        let identity = identity(&path);
-        if let Some(engine) = open.iter().find(|(other, _)| *other == identity).and_then(|(_, e)| e.upgrade())
-        {
+        open.retain(|known| known.engine.strong_count() > 0);
+        let (identity, file) = (identity(&path), file_id(&path));
+        let known = open.iter().find(|known| known.path == identity && file.is_some() && known.file == file);
+        if let Some(engine) = known.and_then(|known| known.engine.upgrade()) {
             if !engine.options.is_same(&options) {
                 return Err(PacelineError::new(
                     ErrorCode::StoreOptionsDiffer,
@@ -58,8 +67,9 @@ impl HealthStore {
             }
             return Ok(Self { engine });
         }
-        let store = Self::start(options)?;
-        open.push((identity, Arc::downgrade(&store.engine)));
+        let store = Self::start(options, capabilities)?;
+        let engine = Arc::downgrade(&store.engine);
+        open.push(OpenFile { path: identity, file: file_id(&path), engine });
         Ok(store)
     }
 
@@ -79,9 +89,9 @@ impl HealthStore {
         Self::open(StoreOptions::new())
     }
 
-    fn start(options: StoreOptions) -> Result<Self, PacelineError> {
+    fn start(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {
         let polls = options.polls();
-        let engine = Arc::new(Engine::new(options)?);
+        let engine = Arc::new(Engine::new(options, capabilities)?);
         if let ClockSource::Manual(clock) = &engine.clock {
             clock.attach(&engine);
         }
@@ -117,7 +127,8 @@ impl HealthStore {
         self.engine.register(source)
     }
 
-    /// The saved workouts, newest first.
+    /// The saved workouts, newest first. One that this release cannot read, because a newer one saved it, is left out and
+    /// logged.
     ///
     /// # Errors
     /// Health 6 while the device is locked; domain `store` when they cannot be read.
@@ -125,7 +136,12 @@ impl HealthStore {
         self.engine.read(|database| {
             let mut workouts = Vec::new();
             for id in database.workout_ids()? {
-                workouts.extend(database.workout(id)?);
+                match database.workout(id) {
+                    Err(error) if error.code() == ErrorCode::StoreDamaged => {
+                        log::error!("a saved workout was left out of the list: {error}");
+                    }
+                    found => workouts.extend(found?),
+                }
             }
             Ok(workouts)
         })
@@ -204,7 +220,7 @@ impl HealthStore {
     }
 
     /// Runs the timers that are due and delivers the callbacks that wait, on this thread. For hosts that chose
-    /// `Delivery::Poll` or a manual clock. Inside a callback it returns at once.
+    /// `Delivery::Poll` or a manual clock. Inside a callback it delivers nothing.
     pub fn poll(&self) -> PollOutcome {
         let delivered = self.engine.poll();
         let next_deadline = self
@@ -241,4 +257,18 @@ fn identity(path: &Path) -> PathBuf {
         (Ok(folder), Some(name)) => folder.join(name),
         _ => path.to_owned(),
     }
+}
+
+/// Device and number of a file. Where the system has none, the path alone must do.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(path: &Path) -> Option<FileId> {
+    path.exists().then_some((0, 0))
 }

@@ -89,17 +89,12 @@ pub trait Host: Send + Sync + 'static {
         HostCapabilities::default()
     }
 
-    /// A request, with the id under which its outcome is reported.
+    /// A request, with the id under which its outcome is reported. Ids rise. Requests of calls on several threads may arrive
+    /// in another order than they were made: one with a lower id than the last of its session is out of date.
     fn request(&self, id: u64, request: HostRequest) {
         let _ = (id, request);
     }
 }
-
-/// The host that decides nothing and so allows everything.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct AllowAll;
-
-impl Host for AllowAll {}
 
 impl HostCapabilities {
     pub(crate) fn asks_for_session_mode(&self) -> bool {

@@ -14,6 +14,7 @@ pub(crate) mod options;
 mod outbox;
 mod pending;
 pub(crate) mod published;
+mod rests;
 mod store;
 mod threads;
 mod ticker;

@@ -56,13 +56,20 @@ impl Outbox {
     pub(crate) fn drain(&self, deliver: impl Fn(Letter) -> bool) -> u32 {
         let Some(mut letter) = self.begin() else { return 0 };
         // Also when a callback unwinds, others must be able to deliver.
-        let _end = End(self);
+        let end = End(self);
         let mut delivered = 0;
         loop {
             delivered += u32::from(deliver(letter));
-            match self.queue.lock().take() {
+            let mut queue = self.queue.lock();
+            match queue.take() {
                 Some(next) => letter = next,
-                None => return delivered,
+                // Under the same lock: what is put in from here on is delivered by whoever polls next.
+                None => {
+                    queue.draining = false;
+                    drop(queue);
+                    std::mem::forget(end);
+                    return delivered;
+                }
             }
         }
     }

@@ -8,6 +8,9 @@ use std::time::Duration;
 /// How many samples wait at most, whatever the host allows: 64 Ki of them are 1.5 MiB.
 const BOUND: usize = 1 << 16;
 
+/// How long something that failed waits before it is tried again.
+pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(1);
+
 /// Batches up to this many samples are put together while they wait.
 const SMALL: usize = 256;
 
@@ -99,10 +102,19 @@ impl Pending {
         self.unsynced_since = Some(now);
     }
 
-    /// Puts a commit that failed off.
-    pub(crate) fn put_off_commit(&mut self, now: Duration) {
+    /// Puts a commit that failed off, for a second at least.
+    pub(crate) fn put_off_commit(&mut self, durability: Durability, now: Duration) {
+        let span = match durability {
+            Durability::EachInput => Duration::ZERO,
+            Durability::Within(span) => span,
+        };
         if self.since.is_some() {
-            self.since = Some(now);
+            self.since = Some(now.saturating_add(RETRY_AFTER.saturating_sub(span)));
         }
+    }
+
+    /// Notes something committed that is not fully synced.
+    pub(crate) fn note_unsynced(&mut self, now: Duration) {
+        self.unsynced_since.get_or_insert(now);
     }
 }

@@ -5,8 +5,8 @@ use crate::machines::builder::Builder;
 use crate::machines::live_workout::LiveWorkout;
 use crate::machines::running_time::RunningTime;
 use crate::values::{
-    Metadata, Statistics, Timestamp, TypeSet, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
-    WorkoutSessionState, WorkoutSessionType,
+    Metadata, QuantityType, Statistics, Timestamp, TypeSet, WorkoutActivity, WorkoutConfiguration,
+    WorkoutEvent, WorkoutSessionState, WorkoutSessionType,
 };
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +47,13 @@ pub struct WorkoutSnapshot {
     pub sequence: u64,
     /// When the snapshot was taken.
     pub taken: Timestamp,
+}
+
+impl WorkoutSnapshot {
+    /// The statistics of one type, or nothing when no sample of it counts.
+    pub fn statistics(&self, quantity_type: QuantityType) -> Option<&Statistics> {
+        self.statistics.iter().find(|statistics| statistics.quantity_type == quantity_type)
+    }
 }
 
 /// The published state of one workout.

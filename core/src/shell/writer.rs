@@ -8,6 +8,7 @@ use super::guard::{guarded, panic_text};
 use super::host::HostRequest;
 use super::pending::Pending;
 use super::published::Published;
+use super::rests::Rests;
 use super::store::{Commit, Database, Fate, SourceRecord, Step};
 use crate::machines::change::{Change, Notice};
 use crate::machines::host_facts::HostFacts;
@@ -21,9 +22,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
-
-/// How long a correction of statistics waits after the store could not be read.
-pub(super) const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// What the writer's lock guards.
 pub(super) struct Writer {
@@ -55,6 +53,8 @@ pub(super) struct Entry {
     /// Nothing of it is journalled any more: it was saved, discarded, or never began.
     pub(super) closed: bool,
     pub(super) sequence: u64,
+    /// The types that were counted anew a short while ago.
+    pub(super) rests: Rests,
     /// Whether the platform was asked to keep this session in session mode.
     pub(super) in_session_mode: bool,
 }
@@ -263,8 +263,7 @@ impl Writer {
     }
 
     pub(super) fn next_due(&self, engine: &Engine) -> Option<Duration> {
-        let recount = self.wanting_rows().map(|_| self.recount_from);
-        recount.into_iter().chain(self.next_timer(engine)).min()
+        self.recount_due().into_iter().chain(self.next_timer(engine)).min()
     }
 
     pub(super) fn next_timer(&self, engine: &Engine) -> Option<Duration> {
@@ -285,31 +284,49 @@ impl Writer {
             && let Err(error) = self.flush(false, elapsed)
         {
             log::error!("samples could not be saved yet: {error}");
-            self.pending.put_off_commit(elapsed);
+            self.pending.put_off_commit(engine.options.durability, elapsed);
         }
     }
 
-    pub(super) fn wanting_rows(&self) -> Option<Uuid> {
-        self.workouts
-            .iter()
-            .find(|(_, entry)| entry.key.is_some() && !entry.closed && entry.workout.rows_wanted().is_some())
-            .map(|(id, _)| *id)
+    /// A workout of which a type may be counted anew now.
+    pub(super) fn wanting_rows(&self, now: Duration) -> Option<Uuid> {
+        let wants = |entry: &Entry| {
+            entry.is_open() && entry.workout.rows_wanted_but_for(&entry.rests.resting(now)).is_some()
+        };
+        self.workouts.iter().find(|(_, entry)| wants(entry)).map(|(id, _)| *id)
     }
 
-    /// Reads one piece of the rows that a workout wants and feeds it.
+    /// When a type may be counted anew, if any is stale.
+    fn recount_due(&self) -> Option<Duration> {
+        let due = |entry: &Entry| entry.rests.first_due(entry.workout.stale_types());
+        let first = self.workouts.values().filter(|entry| entry.is_open()).filter_map(due).min()?;
+        Some(first.max(self.recount_from))
+    }
+
+    /// Reads one piece of the rows that a workout wants and feeds it. `at_once`: no type is left to rest.
     pub(super) fn recount_piece(
         &mut self,
         engine: &Engine,
         id: Uuid,
         at: Moment,
+        at_once: bool,
     ) -> Result<(), PacelineError> {
         self.flush(false, at.elapsed)?;
         let entry = self.workouts.get_mut(&id).ok_or_else(|| gone(id))?;
-        let (Some(wanted), Some(key)) = (entry.workout.rows_wanted(), entry.key) else { return Ok(()) };
+        let resting = if at_once { TypeSet::EMPTY } else { entry.rests.resting(at.elapsed) };
+        let (Some(wanted), Some(key)) = (entry.workout.rows_wanted_but_for(&resting), entry.key) else {
+            return Ok(());
+        };
+        if wanted.after.is_none() && entry.rests.was_given_up() && !at_once {
+            entry.rests.begin(wanted.kind, at.elapsed);
+            return Ok(());
+        }
         let piece = self.database.rows_wanted(key, wanted)?;
+        entry.rests.note(piece.rows.len());
         let mut corrected = TypeSet::EMPTY;
         entry.apply(&self.database, |workout| corrected = workout.feed(wanted, &piece.rows, piece.next));
         if !corrected.is_empty() {
+            entry.rests.begin(wanted.kind, at.elapsed);
             entry.sequence += 1;
             entry.publish(at.now);
             engine.outbox.put(&entry.cell, vec![Notice::DataCollected(corrected)]);
@@ -351,6 +368,11 @@ impl Writer {
 }
 
 impl Entry {
+    /// Whether its samples are in the store under a key, and its numbers still matter.
+    fn is_open(&self) -> bool {
+        self.key.is_some() && !self.closed
+    }
+
     /// Whether nobody holds it and nothing would be missed: it is over, or nothing ever happened to it.
     pub(super) fn is_forgotten(&self) -> bool {
         Arc::strong_count(&self.cell) == 1

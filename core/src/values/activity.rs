@@ -3,6 +3,7 @@
 use super::configuration::WorkoutConfiguration;
 use super::event::WorkoutEvent;
 use super::metadata::Metadata;
+use super::quantity_type::QuantityType;
 use super::statistics::Statistics;
 use super::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,11 @@ pub struct WorkoutActivity {
 }
 
 impl WorkoutActivity {
+    /// The statistics of one type, or nothing when no sample of it counts.
+    pub fn statistics(&self, quantity_type: QuantityType) -> Option<&Statistics> {
+        self.statistics.iter().find(|statistics| statistics.quantity_type == quantity_type)
+    }
+
     /// Whether an event lies inside this activity, wholly or in part. One event can lie in two activities.
     pub fn overlaps(&self, event: &WorkoutEvent) -> bool {
         event.end >= self.start && self.end.is_none_or(|end| event.start <= end)

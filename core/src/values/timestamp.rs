@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Range: the years 1 to 9999, so that the difference of two timestamps always fits. Displayed as
 /// RFC 3339 in UTC.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "i64", into = "i64")]
 pub struct Timestamp(i64);
 
 impl Timestamp {
@@ -79,6 +79,20 @@ impl Timestamp {
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
         self.plus_micros(i64::try_from(span.as_micros()).map_or(i64::MIN, |micros| -micros))
+    }
+}
+
+impl TryFrom<i64> for Timestamp {
+    type Error = &'static str;
+
+    fn try_from(micros: i64) -> Result<Self, Self::Error> {
+        Self::checked_from_micros(micros).ok_or("dates lie between the years 1 and 9999")
+    }
+}
+
+impl From<Timestamp> for i64 {
+    fn from(timestamp: Timestamp) -> Self {
+        timestamp.0
     }
 }
 

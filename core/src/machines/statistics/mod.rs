@@ -111,6 +111,11 @@ impl WorkoutStatistics {
         self.recount = None;
     }
 
+    /// Samples that were measured from this date on no longer belong to the workout.
+    pub(crate) fn ended(&mut self, end: Timestamp) {
+        self.frame_changed(|column| column.newest_start() > end || column.newest_end() > end);
+    }
+
     /// An activity was put in at this position, before others.
     pub(crate) fn insert_activity(&mut self, index: usize) {
         for column in &mut self.columns {
@@ -129,10 +134,23 @@ impl WorkoutStatistics {
 
     /// What must be read to count a stale type anew, if any is stale.
     pub(crate) fn rows_wanted(&self) -> Option<RowsWanted> {
+        self.rows_wanted_but_for(&TypeSet::EMPTY)
+    }
+
+    /// The same, leaving out types that are to wait.
+    pub(crate) fn rows_wanted_but_for(&self, waiting: &TypeSet) -> Option<RowsWanted> {
         match &self.recount {
             Some(recount) => Some(RowsWanted { kind: recount.column.kind, after: recount.after }),
-            None => self.stale.iter().next().map(|kind| RowsWanted { kind, after: None }),
+            None => {
+                let kind = self.stale.iter().find(|kind| !waiting.contains(*kind))?;
+                Some(RowsWanted { kind, after: None })
+            }
         }
+    }
+
+    /// The types whose numbers wait for a correction.
+    pub(crate) fn stale(&self) -> TypeSet {
+        self.stale
     }
 
     /// Takes in a piece of what was wanted; `next` is where the following piece begins, or nothing after the last one.
@@ -144,7 +162,11 @@ impl WorkoutStatistics {
         next: Option<RowsWanted>,
         frame: &Frame<'_>,
     ) -> bool {
-        if self.rows_wanted() != Some(wanted) {
+        let expected = match &self.recount {
+            Some(recount) => recount.column.kind == wanted.kind && recount.after == wanted.after,
+            None => self.stale.contains(wanted.kind) && wanted.after.is_none(),
+        };
+        if !expected {
             return false;
         }
         let place = usize::from(self.places[usize::from(wanted.kind.code())]);

@@ -108,6 +108,9 @@ fn write_step(connection: &Connection, step: &Step<'_>) -> Result<i64, PacelineE
         None => journal::insert_live(connection, step.id, step.configuration)?,
     };
     samples::associate(connection, key, step.associated)?;
+    for end in step.changes.iter().filter_map(Change::lets_go_from) {
+        samples::release_from(connection, key, end)?;
+    }
     match step.fate {
         Fate::Goes if step.changes.is_empty() => {}
         Fate::Goes => {
@@ -124,4 +127,26 @@ fn write_step(connection: &Connection, step: &Step<'_>) -> Result<i64, PacelineE
         }
     }
     Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Only a commit under the full level syncs, and only one that writes something.
+    #[test]
+    fn a_commit_that_must_survive_a_power_cut_is_synced_in_full() {
+        let mut database = Database::open(None).unwrap();
+        let level = |database: &Database| -> i64 {
+            database.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
+        };
+        let syncs = |database: &Database| -> i64 {
+            database.connection.query_row("SELECT syncs FROM marker", [], |row| row.get(0)).unwrap()
+        };
+        for (sync, expected) in [(false, (1, 0)), (true, (2, 1)), (false, (1, 1)), (true, (2, 2))] {
+            let commit = Commit { rows: Vec::new(), batches: Vec::new(), steps: Vec::new(), sync };
+            database.commit(commit).unwrap();
+            assert_eq!((level(&database), syncs(&database)), expected);
+        }
+    }
 }

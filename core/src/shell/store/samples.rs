@@ -84,6 +84,20 @@ pub(super) fn release(connection: &Connection, key: i64) -> Result<(), PacelineE
     Ok(())
 }
 
+/// Unties the samples of a workout that were measured after a date; at that very instant a reading still belongs to it.
+pub(super) fn release_from(connection: &Connection, key: i64, end: Timestamp) -> Result<(), PacelineError> {
+    for kind in QuantityType::ALL {
+        connection
+            .prepare_cached(
+                "UPDATE sample SET workout = NULL
+                 WHERE workout = ?1 AND type = ?2 AND start >= ?3 AND (start > ?3 OR end > ?3)",
+            )
+            .and_then(|mut statement| statement.execute(params![key, kind.code(), end.micros()]))
+            .map_err(fault::writing)?;
+    }
+    Ok(())
+}
+
 impl Database {
     pub(crate) fn load_sources(&self) -> Result<Vec<SourceRecord>, PacelineError> {
         let mut statement = self

@@ -19,7 +19,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// code; the enumerations are the raw values of the reference; metadata is JSON.
 const TABLES: &str = "
     CREATE TABLE source (
-        id INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
         identifier TEXT NOT NULL UNIQUE,
         name TEXT NOT NULL,
         kind INTEGER NOT NULL,
