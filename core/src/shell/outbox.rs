@@ -61,16 +61,14 @@ impl Outbox {
         loop {
             delivered += u32::from(deliver(letter));
             let mut queue = self.queue.lock();
-            match queue.take() {
-                Some(next) => letter = next,
+            let Some(next) = queue.take() else {
                 // Under the same lock: what is put in from here on is delivered by whoever polls next.
-                None => {
-                    queue.draining = false;
-                    drop(queue);
-                    std::mem::forget(end);
-                    return delivered;
-                }
-            }
+                queue.draining = false;
+                drop(queue);
+                std::mem::forget(end);
+                return delivered;
+            };
+            letter = next;
         }
     }
 

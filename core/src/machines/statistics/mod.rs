@@ -139,13 +139,11 @@ impl WorkoutStatistics {
 
     /// The same, leaving out types that are to wait.
     pub(crate) fn rows_wanted_but_for(&self, waiting: &TypeSet) -> Option<RowsWanted> {
-        match &self.recount {
-            Some(recount) => Some(RowsWanted { kind: recount.column.kind, after: recount.after }),
-            None => {
-                let kind = self.stale.iter().find(|kind| !waiting.contains(*kind))?;
-                Some(RowsWanted { kind, after: None })
-            }
+        if let Some(recount) = &self.recount {
+            return Some(RowsWanted { kind: recount.column.kind, after: recount.after });
         }
+        let kind = self.stale.iter().find(|kind| !waiting.contains(*kind))?;
+        Some(RowsWanted { kind, after: None })
     }
 
     /// The types whose numbers wait for a correction.
