@@ -35,7 +35,7 @@ pub(crate) struct Engine {
     pub(crate) options: StoreOptions,
     pub(crate) clock: ClockSource,
     pub(crate) ids: IdSource,
-    pub(super) capabilities: HostCapabilities,
+    capabilities: HostCapabilities,
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) ticker: Arc<Ticker>,
     pub(super) writer: Mutex<Writer>,
@@ -56,14 +56,18 @@ impl Engine {
     pub(crate) fn new(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {
         let database = Database::open(options.path.as_deref())?;
         let sources = database.load_sources()?;
+        let outbox: Arc<Outbox> = Arc::default();
         Ok(Self {
             clock: options.clock.clone(),
             ids: IdSource::new(options.entropy, database.workouts_begun()?),
-            capabilities,
-            outbox: Arc::default(),
+            outbox: Arc::clone(&outbox),
             ticker: Arc::default(),
             writer: Mutex::new(Writer {
                 database,
+                outbox,
+                durability: options.durability,
+                sync_every: options.sync_every,
+                asks_for_session_mode: capabilities.asks_for_session_mode(),
                 workouts: BTreeMap::new(),
                 active: None,
                 facts: HostFacts::default(),
@@ -74,6 +78,7 @@ impl Engine {
                 recount_from: Duration::ZERO,
                 scratch: Rows::default(),
             }),
+            capabilities,
             options,
         })
     }
@@ -131,7 +136,7 @@ impl Engine {
             }
         }
         plans.push(Plan::new(id, changes));
-        writer.perform(self, plans, at)?;
+        writer.perform(plans, at)?;
         self.release(writer, id);
         Ok(())
     }
@@ -149,13 +154,13 @@ impl Engine {
             if workout.rows_wanted().is_none() {
                 break changes;
             }
-            writer.recount_piece(self, id, at, true)?;
+            writer.recount_piece(id, at, true)?;
             MutexGuard::bump(&mut writer);
         };
         let workout = guarded(|| writer.entry(id)?.workout.finished_workout(main_activity))?;
         let mut plan = Plan::new(id, changes);
         plan.saved = Some(workout.clone());
-        writer.perform(self, vec![plan], at)?;
+        writer.perform(vec![plan], at)?;
         let locked = writer.facts.locked;
         self.release(writer, id);
         Ok((!locked).then_some(workout))
@@ -214,7 +219,7 @@ impl Engine {
         plan.associated = associated;
         plan.fresh = fresh;
         plan.known = known;
-        writer.perform(self, vec![plan], at)?;
+        writer.perform(vec![plan], at)?;
         self.release(writer, id);
         Ok(())
     }
@@ -235,7 +240,7 @@ impl Engine {
             writer.scratch = rows;
             return Err(error);
         }
-        let outcome = writer.take_in(self, &mut rows, Some((batch.source, batch.number)), at);
+        let outcome = writer.take_in(&mut rows, Some((batch.source, batch.number)), at);
         writer.scratch = rows;
         self.nudge(writer);
         outcome
@@ -248,7 +253,7 @@ impl Engine {
         let mut writer = self.writer.lock();
         let mut rows = Rows::default();
         rows.push(writer.head(sample, "the sample")?, sample.reading());
-        let outcome = writer.take_in(self, &mut rows, None, at);
+        let outcome = writer.take_in(&mut rows, None, at);
         self.nudge(writer);
         outcome
     }
@@ -307,22 +312,22 @@ impl Engine {
 
     /// The next timer, on the elapsed clock.
     pub(crate) fn next_timer(&self) -> Option<Duration> {
-        self.writer.lock().next_timer(self)
+        self.writer.lock().next_timer()
     }
 
     /// What is due next, on the elapsed clock: a timer, or the correction of statistics.
     pub(crate) fn next_due(&self) -> Option<Duration> {
         let writer = self.writer.lock();
-        writer.next_due(self)
+        writer.next_due()
     }
 
     /// Runs the timers that are due, and corrects statistics piece by piece.
     pub(crate) fn run_due(&self) {
         let mut writer = self.writer.lock();
         let at = self.clock.moment();
-        writer.run_timers(self, at.elapsed);
+        writer.run_timers(at.elapsed);
         while let Some(id) = writer.wanting_rows(at.elapsed).filter(|_| writer.recount_from <= at.elapsed) {
-            if let Err(error) = writer.recount_piece(self, id, at, false) {
+            if let Err(error) = writer.recount_piece(id, at, false) {
                 log::warn!("statistics could not be corrected yet: {error}");
                 writer.recount_from = at.elapsed.saturating_add(RETRY_AFTER);
                 break;
@@ -380,7 +385,7 @@ impl Engine {
 
     /// Releases the lock and then asks the platform what these changes require.
     fn release(&self, mut writer: MutexGuard<'_, Writer>, id: Uuid) {
-        let requests = writer.host_requests(self, id);
+        let requests = writer.host_requests(id);
         self.nudge(writer);
         for (request_id, request) in requests {
             if let Some(host) = &self.options.host {
@@ -391,7 +396,7 @@ impl Engine {
 
     /// Releases the lock and tells the timer thread when it is needed.
     fn nudge(&self, writer: MutexGuard<'_, Writer>) {
-        let due = writer.next_due(self);
+        let due = writer.next_due();
         drop(writer);
         self.ticker.plan(due);
     }

@@ -3,9 +3,11 @@
 
 use super::cell::WorkoutCell;
 use super::clock::Moment;
-use super::engine::{Engine, Ingested};
+use super::engine::Ingested;
 use super::guard::{guarded, panic_text};
 use super::host::HostRequest;
+use super::options::Durability;
+use super::outbox::Outbox;
 use super::pending::Pending;
 use super::published::Published;
 use super::rests::Rests;
@@ -26,6 +28,11 @@ use uuid::Uuid;
 /// What the writer's lock guards.
 pub(super) struct Writer {
     pub(super) database: Database,
+    pub(super) outbox: Arc<Outbox>,
+    pub(super) durability: Durability,
+    pub(super) sync_every: Option<Duration>,
+    /// Whether the platform is asked to keep sessions running.
+    pub(super) asks_for_session_mode: bool,
     pub(super) workouts: BTreeMap<Uuid, Entry>,
     /// The session that holds the device.
     pub(super) active: Option<Uuid>,
@@ -108,12 +115,7 @@ impl Writer {
     }
 
     /// Commits plans in one transaction, together with what was gathered; then applies, publishes and posts them.
-    pub(super) fn perform(
-        &mut self,
-        engine: &Engine,
-        plans: Vec<Plan>,
-        at: Moment,
-    ) -> Result<(), PacelineError> {
+    pub(super) fn perform(&mut self, plans: Vec<Plan>, at: Moment) -> Result<(), PacelineError> {
         let plans: Vec<_> = plans.into_iter().filter(|plan| !plan.is_empty()).collect();
         if plans.is_empty() {
             return Ok(());
@@ -159,13 +161,13 @@ impl Writer {
             }
         }
         for (plan, closes) in plans.into_iter().zip(closing) {
-            self.apply(engine, &plan, closes, at.now);
+            self.apply(&plan, closes, at.now);
         }
         Ok(())
     }
 
     /// From here on nothing can fail: the transaction is committed.
-    pub(super) fn apply(&mut self, engine: &Engine, plan: &Plan, closes: bool, now: Timestamp) {
+    pub(super) fn apply(&mut self, plan: &Plan, closes: bool, now: Timestamp) {
         let Some(entry) = self.workouts.get_mut(&plan.id) else { return };
         entry.sequence += 1;
         entry.apply(&self.database, |workout| {
@@ -184,8 +186,8 @@ impl Writer {
         if !types.is_empty() {
             notices.push(Notice::DataCollected(types));
         }
-        entry.publish(now);
-        engine.outbox.put(&entry.cell, notices);
+        let published = Published::new(&entry.workout, entry.sequence, now);
+        entry.tell(&self.outbox, published, notices);
         if entry.workout.session.is_active() {
             self.active = Some(plan.id);
         } else if self.active == Some(plan.id) {
@@ -196,7 +198,6 @@ impl Writer {
     /// Saves samples, counts those that the live builder collects, and tells it.
     pub(super) fn take_in(
         &mut self,
-        engine: &Engine,
         rows: &mut Rows,
         batch: Option<(SourceId, u64)>,
         at: Moment,
@@ -207,7 +208,7 @@ impl Writer {
             None => TypeSet::EMPTY,
         };
         let number = batch.filter(|(_, number)| *number != 0);
-        let commits = self.pending.must_commit(rows.len(), engine.options.durability, at.elapsed);
+        let commits = self.pending.must_commit(rows.len(), self.durability, at.elapsed);
         if commits {
             self.commit_with(Some(rows), number, false, at.elapsed)?;
         }
@@ -223,14 +224,9 @@ impl Writer {
             let touched = rows.collected().fold((Timestamp::MAX, Timestamp::MIN), |(from, to), run| {
                 (from.min(run.summary.first_start), to.max(run.summary.last_end))
             });
-            let published = entry.cell.published();
-            entry.cell.publish(published.after_samples(
-                &entry.workout.builder,
-                touched,
-                entry.sequence,
-                at.now,
-            ));
-            engine.outbox.put(&entry.cell, vec![Notice::DataCollected(types)]);
+            let before = entry.cell.published();
+            let published = before.after_samples(&entry.workout.builder, touched, entry.sequence, at.now);
+            entry.tell(&self.outbox, published, vec![Notice::DataCollected(types)]);
         }
         let ingested = Ingested { samples: rows.len() as u32, collected: collected as u32, repeated: false };
         if !commits {
@@ -262,29 +258,29 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn next_due(&self, engine: &Engine) -> Option<Duration> {
-        self.recount_due().into_iter().chain(self.next_timer(engine)).min()
+    pub(super) fn next_due(&self) -> Option<Duration> {
+        self.recount_due().into_iter().chain(self.next_timer()).min()
     }
 
-    pub(super) fn next_timer(&self, engine: &Engine) -> Option<Duration> {
-        let commit = self.pending.commit_due(engine.options.durability);
-        let sync = self.pending.sync_due(engine.options.sync_every);
+    pub(super) fn next_timer(&self) -> Option<Duration> {
+        let commit = self.pending.commit_due(self.durability);
+        let sync = self.pending.sync_due(self.sync_every);
         commit.into_iter().chain(sync).min()
     }
 
-    pub(super) fn run_timers(&mut self, engine: &Engine, elapsed: Duration) {
+    pub(super) fn run_timers(&mut self, elapsed: Duration) {
         let is_due = |due: Option<Duration>| due.is_some_and(|due| due <= elapsed);
-        if is_due(self.pending.sync_due(engine.options.sync_every))
+        if is_due(self.pending.sync_due(self.sync_every))
             && let Err(error) = self.flush(true, elapsed)
         {
             log::error!("the store could not be synced: {error}");
             self.pending.put_off_sync(elapsed);
         }
-        if is_due(self.pending.commit_due(engine.options.durability))
+        if is_due(self.pending.commit_due(self.durability))
             && let Err(error) = self.flush(false, elapsed)
         {
             log::error!("samples could not be saved yet: {error}");
-            self.pending.put_off_commit(engine.options.durability, elapsed);
+            self.pending.put_off_commit(self.durability, elapsed);
         }
     }
 
@@ -304,13 +300,7 @@ impl Writer {
     }
 
     /// Reads one piece of the rows that a workout wants and feeds it. `at_once`: no type is left to rest.
-    pub(super) fn recount_piece(
-        &mut self,
-        engine: &Engine,
-        id: Uuid,
-        at: Moment,
-        at_once: bool,
-    ) -> Result<(), PacelineError> {
+    pub(super) fn recount_piece(&mut self, id: Uuid, at: Moment, at_once: bool) -> Result<(), PacelineError> {
         self.flush(false, at.elapsed)?;
         let entry = self.workouts.get_mut(&id).ok_or_else(|| gone(id))?;
         let resting = if at_once { TypeSet::EMPTY } else { entry.rests.resting(at.elapsed) };
@@ -328,15 +318,15 @@ impl Writer {
         if !corrected.is_empty() {
             entry.rests.begin(wanted.kind, at.elapsed);
             entry.sequence += 1;
-            entry.publish(at.now);
-            engine.outbox.put(&entry.cell, vec![Notice::DataCollected(corrected)]);
+            let published = Published::new(&entry.workout, entry.sequence, at.now);
+            entry.tell(&self.outbox, published, vec![Notice::DataCollected(corrected)]);
         }
         Ok(())
     }
 
     /// What the platform must be asked after a step, and for whom: session mode follows the active session.
-    pub(super) fn host_requests(&mut self, engine: &Engine, id: Uuid) -> Vec<(u64, HostRequest)> {
-        if !engine.capabilities.asks_for_session_mode() {
+    pub(super) fn host_requests(&mut self, id: Uuid) -> Vec<(u64, HostRequest)> {
+        if !self.asks_for_session_mode {
             return Vec::new();
         }
         let ids: Vec<_> = self.workouts.keys().copied().collect();
@@ -390,8 +380,10 @@ impl Entry {
         }
     }
 
-    pub(super) fn publish(&self, now: Timestamp) {
-        self.cell.publish(Published::new(&self.workout, self.sequence, now));
+    /// What getters show, and then what delegates hear of it: in this order, so that a callback finds what it is about.
+    fn tell(&self, outbox: &Outbox, published: Published, notices: Vec<Notice>) {
+        self.cell.publish(published);
+        outbox.put(&self.cell, notices);
     }
 }
 
@@ -446,7 +438,8 @@ mod tests {
             });
             assert_eq!(entry.workout.session, live.session);
             assert_eq!(entry.workout.builder.events, live.builder.events);
-            entry.publish(store.now());
+            let published = Published::new(&entry.workout, entry.sequence, store.now());
+            entry.tell(&writer.outbox, published, Vec::new());
         }
         store.poll();
         let after = session.snapshot();
