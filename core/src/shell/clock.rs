@@ -7,7 +7,8 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// A source of time. Two clocks in one: wall time for dates, elapsed time for spans.
+/// A source of time. Two clocks in one: wall time for dates, elapsed time for spans. Read while the engine holds its lock:
+/// it must answer at once and must not call the engine.
 pub trait Clock: Send + Sync + 'static {
     /// The wall time. It may jump.
     fn now(&self) -> Timestamp;

@@ -100,7 +100,8 @@ impl LiveWorkoutBuilder {
         self.cell.published().snapshot(self.engine.clock.now())
     }
 
-    /// Who hears of this builder; nothing to stop.
+    /// Who hears of this builder; nothing to stop. A delegate that holds its own builder keeps both alive, and the store
+    /// open, until nothing is set.
     pub fn set_delegate(&self, delegate: Option<Arc<dyn LiveWorkoutBuilderDelegate>>) {
         self.cell.set_builder_delegate(delegate);
     }

@@ -84,7 +84,8 @@ impl WorkoutSession {
         self.cell.published().snapshot(self.engine.clock.now())
     }
 
-    /// Who hears of this session; nothing to stop. After nothing was set, no further call starts.
+    /// Who hears of this session; nothing to stop. After nothing was set, no further call starts. A delegate that holds its
+    /// own session keeps both alive, and the store open, until nothing is set.
     pub fn set_delegate(&self, delegate: Option<Arc<dyn WorkoutSessionDelegate>>) {
         self.cell.set_session_delegate(delegate);
     }
