@@ -8,7 +8,7 @@
 //! let store = HealthStore::open(StoreOptions::new().clock(&clock))?;
 //! let run = WorkoutConfiguration::new(WorkoutActivityType::Running).at(WorkoutSessionLocationType::Outdoor);
 //! let session = WorkoutSession::new(&store, run.clone())?;
-//! let builder = session.associated_workout_builder();
+//! let builder = session.associated_workout_builder()?;
 //! builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&run))))?;
 //!
 //! session.start_activity(None)?;
@@ -40,6 +40,7 @@ pub use machines::intervals::IntervalStatistics;
 pub use shell::clock::{Clock, ClockSource, ManualClock, SystemClock};
 pub use shell::data_source::LiveWorkoutDataSource;
 pub use shell::delegate::{LiveWorkoutBuilderDelegate, WorkoutSessionDelegate};
+pub use shell::diagnostics::{LogLevel, LogSink, set_log_sink};
 pub use shell::engine::Ingested;
 pub use shell::entropy::Entropy;
 pub use shell::health_store::{HealthStore, PollOutcome};
@@ -47,6 +48,7 @@ pub use shell::host::{Host, HostCapabilities, HostCapability, HostReport, HostRe
 pub use shell::live_builder::LiveWorkoutBuilder;
 pub use shell::options::{Delivery, Durability, StoreOptions};
 pub use shell::published::WorkoutSnapshot;
+pub use shell::simulation::{DeviceOptions, SimulatedDevice, Simulation};
 pub use shell::workout_session::WorkoutSession;
 pub use uuid::Uuid;
 pub use values::*;

@@ -225,7 +225,7 @@ impl World {
     fn new() -> Self {
         let rig = Rig::new();
         let (session, watch) = watched(&rig);
-        let builder = session.associated_workout_builder();
+        let builder = session.associated_workout_builder().expect("a builder");
         Self { rig, session, builder, watch, older: Vec::new(), saved: Vec::new() }
     }
 
@@ -248,7 +248,7 @@ impl World {
             }
             Call::NewSession => {
                 let (session, watch) = watched(&self.rig);
-                self.builder = session.associated_workout_builder();
+                self.builder = session.associated_workout_builder().expect("a builder");
                 let old = (
                     std::mem::replace(&mut self.session, session),
                     std::mem::replace(&mut self.watch, watch),
@@ -382,7 +382,7 @@ impl World {
         let now = (std::mem::replace(&mut self.session, watched(&self.rig).0), Arc::clone(&self.watch));
         self.older.push(now);
         for (session, watch) in std::mem::take(&mut self.older) {
-            let builder = session.associated_workout_builder();
+            let builder = session.associated_workout_builder().expect("a builder");
             self.rig.store.poll();
             assert!(watch.wrong.lock().expect("no panic").is_empty(), "{:?}", watch.wrong);
             if session.state() != WorkoutSessionState::Ended {
@@ -468,7 +468,7 @@ fn with_a_jump(seconds: i64) -> Duration {
     let options = StoreOptions::new().clock(ClockSource::Custom(clock.clone())).delivery(Delivery::Poll);
     let store = HealthStore::open(options).expect("a store");
     let session = WorkoutSession::new(&store, of(WorkoutActivityType::Running)).expect("a session");
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     session.start_activity(None).expect("a start");
     builder.begin_collection(store.now()).expect("collection");
     clock.wait(100);

@@ -123,7 +123,7 @@ fn a_workout_without_activities_is_saved_with_one() {
 fn activities_begun_before_collection_are_taken_in() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let run = || of(WorkoutActivityType::Running);
     session.start_activity(None).unwrap();
     session.begin_new_activity(run(), at(0), Metadata::new()).unwrap();
@@ -143,7 +143,7 @@ fn activities_begun_before_collection_are_taken_in() {
 fn an_activity_may_begin_before_collection_did() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let run = || of(WorkoutActivityType::Running);
     session.start_activity(None).unwrap();
     session.begin_new_activity(run(), at(0), Metadata::new()).unwrap();

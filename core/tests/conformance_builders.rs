@@ -81,7 +81,7 @@ fn events_reported_by_the_platform() {
 fn adding_before_between_and_after() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let sample = [reading(QuantityType::HeartRate, 100.0, 1)];
     let refused = |builder: &LiveWorkoutBuilder| {
         assert_eq!(code(builder.add_samples(&sample)), Err(ErrorCode::InvalidArgument));
@@ -175,7 +175,7 @@ fn samples_of_a_discarded_workout_can_join_another() {
     session.end().unwrap();
 
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     session.start_activity(None).unwrap();
     builder.begin_collection(at(0)).unwrap();
     // The only sample of the store.

@@ -16,7 +16,7 @@ fn collected(rig: &Rig, kind: QuantityType, second: i64) -> u32 {
 fn without_a_data_source_nothing_is_collected() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     session.start_activity(None).unwrap();
     builder.begin_collection(at(0)).unwrap();
     assert_eq!(collected(&rig, QuantityType::HeartRate, 0), 0);
@@ -93,7 +93,7 @@ fn two_activities_may_begin_at_one_instant() {
 fn a_data_source_changed_before_it_serves_stays_as_it_is() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::SwimBikeRun);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let source = LiveWorkoutDataSource::new(Some(&of(WorkoutActivityType::Running)));
     source.disable_collection(QuantityType::RunningPower).unwrap();
     builder.set_data_source(Some(&source)).unwrap();
@@ -103,7 +103,7 @@ fn a_data_source_changed_before_it_serves_stays_as_it_is() {
     session.begin_new_activity(of(WorkoutActivityType::Swimming), at(0), Metadata::new()).unwrap();
     assert_eq!(source.types_to_collect(), before);
     // One data source serves one builder.
-    let other = rig.session(WorkoutActivityType::Running).associated_workout_builder();
+    let other = rig.session(WorkoutActivityType::Running).associated_workout_builder().expect("a builder");
     assert_eq!(code(other.set_data_source(Some(&source))), Err(ErrorCode::InvalidArgument));
     builder.set_data_source(None).unwrap();
     other.set_data_source(Some(&source)).unwrap();
@@ -114,7 +114,7 @@ fn a_data_source_changed_before_it_serves_stays_as_it_is() {
 fn a_data_source_without_a_configuration_has_no_defaults() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::SwimBikeRun);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     builder.set_data_source(Some(&LiveWorkoutDataSource::new(None))).unwrap();
     session.start_activity(None).unwrap();
     builder.begin_collection(at(0)).unwrap();
@@ -127,7 +127,7 @@ fn what_is_collected_when() {
     let rig = Rig::new();
     rig.wait(100);
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let source = LiveWorkoutDataSource::new(Some(&of(WorkoutActivityType::Running)));
     builder.set_data_source(Some(&source)).unwrap();
     let heart = |second| collected(&rig, QuantityType::HeartRate, second);
@@ -164,7 +164,7 @@ fn what_is_measured_after_the_stop_is_not_collected() {
 fn without_collecting_events_the_pauses_of_the_session_do_not_count() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     assert!(builder.should_collect_workout_events());
     builder.set_should_collect_workout_events(false).unwrap();
     session.start_activity(None).unwrap();
@@ -188,7 +188,7 @@ fn without_collecting_events_the_pauses_of_the_session_do_not_count() {
 fn session_events_before_collection_are_taken_in_from_its_start_on() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     session.start_activity(None).unwrap();
     rig.wait(10);
     session.pause().unwrap();
@@ -209,7 +209,7 @@ fn session_events_before_collection_are_taken_in_from_its_start_on() {
 fn a_request_before_collection_is_not_kept() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     session.start_activity(None).unwrap();
     rig.wait(10);
     session.report_event(event(WorkoutEventType::PauseOrResumeRequest, 10)).unwrap();
@@ -223,7 +223,7 @@ fn a_request_before_collection_is_not_kept() {
 fn collection_that_begins_in_a_pause_stands_still() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     session.start_activity(None).unwrap();
     session.pause().unwrap();
     rig.wait(10);

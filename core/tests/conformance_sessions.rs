@@ -106,7 +106,7 @@ fn raw_values_of_errors() {
 fn session_in(state: WorkoutSessionState, rig: &Rig) -> WorkoutSession {
     use WorkoutSessionState as S;
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let begin = || builder.begin_collection(rig.store.now());
     let steps: Vec<Result<(), PacelineError>> = match state {
         S::NotStarted => vec![],
@@ -153,7 +153,7 @@ fn every_cell_of_the_session_table() {
         for (state, expected) in states.into_iter().zip(row.split(' ')) {
             let rig = Rig::new();
             let session = session_in(state, &rig);
-            let builder = session.associated_workout_builder();
+            let builder = session.associated_workout_builder().expect("a builder");
             let before = session.snapshot();
             let outcome = call(&session, rig.store.now());
             if expected == "-" {
@@ -165,7 +165,11 @@ fn every_cell_of_the_session_table() {
                 assert_eq!(session.state().name(), expected, "{name} in {state}");
                 assert!(session.snapshot().sequence > before.sequence, "{name} in {state}");
             }
-            assert_eq!(session.associated_workout_builder(), builder, "{name} in {state}");
+            assert_eq!(
+                session.associated_workout_builder().expect("a builder"),
+                builder,
+                "{name} in {state}"
+            );
         }
     }
 }
@@ -215,7 +219,7 @@ fn every_cell_of_the_builder_table() {
         for (phase, expected) in phases.into_iter().zip(row.split(' ')) {
             let rig = Rig::new();
             let session = rig.session(WorkoutActivityType::Running);
-            let builder = session.associated_workout_builder();
+            let builder = session.associated_workout_builder().expect("a builder");
             if phase == "failed" {
                 rig.store.report(&HostReport::Foreground(false)).unwrap();
                 session.start_activity(None).unwrap();
@@ -255,7 +259,7 @@ fn every_cell_of_the_builder_table() {
 fn a_builder_that_takes_nothing_refuses_known_samples_by_its_state() {
     let rig = Rig::new();
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let unknown = QuantitySample { id: Some(SampleId(4711)), ..reading(QuantityType::HeartRate, 90.0, 0) };
     assert_eq!(code(builder.add_samples(&[unknown])), Err(ErrorCode::InvalidArgument));
 }
@@ -289,7 +293,7 @@ fn dates_in_the_future_and_before_the_start_are_refused() {
     let rig = Rig::new();
     rig.wait(100);
     let session = rig.session(WorkoutActivityType::Running);
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     assert_eq!(code(session.start_activity(Some(at(102)))), Err(ErrorCode::InvalidArgument));
     session.start_activity(Some(at(50))).unwrap();
     assert_eq!(code(builder.begin_collection(at(102))), Err(ErrorCode::InvalidArgument));
@@ -410,7 +414,7 @@ fn an_ended_session_leaves_its_builder_finishable_but_begins_nothing() {
     let session = rig.session(WorkoutActivityType::Running);
     session.start_activity(None).unwrap();
     session.end().unwrap();
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     assert_eq!(code(builder.begin_collection(at(0))), Err(ErrorCode::InvalidArgument));
 }
 
@@ -420,7 +424,7 @@ fn an_ended_session_leaves_its_builder_finishable_but_begins_nothing() {
 fn a_second_session_ends_the_first_with_error_8() {
     let rig = Rig::new();
     let first = rig.named("1 ", WorkoutActivityType::Running);
-    let builder = first.associated_workout_builder();
+    let builder = first.associated_workout_builder().expect("a builder");
     first.start_activity(None).unwrap();
     builder.begin_collection(at(0)).unwrap();
     rig.wait(20);
@@ -479,7 +483,7 @@ fn an_open_activity_of_the_loser_ends_between_its_failure_and_its_end() {
     let rig = Rig::new();
     let first = rig.named("1 ", WorkoutActivityType::Running);
     first.start_activity(None).unwrap();
-    first.associated_workout_builder().begin_collection(at(0)).unwrap();
+    first.associated_workout_builder().expect("a builder").begin_collection(at(0)).unwrap();
     first.begin_new_activity(of(WorkoutActivityType::Running), at(0), Metadata::new()).unwrap();
     rig.wait(9);
     rig.heard();

@@ -315,7 +315,7 @@ impl Run {
     fn with(collects_events: bool, durability: Durability) -> Self {
         let rig = Rig::with(|options| options.durability(durability));
         let session = WorkoutSession::new(&rig.store, of(WorkoutActivityType::Running)).expect("a session");
-        let builder = session.associated_workout_builder();
+        let builder = session.associated_workout_builder().expect("a builder");
         let source = LiveWorkoutDataSource::new(None);
         for kind in KINDS {
             source.enable_collection(kind, None).expect("a type");

@@ -51,7 +51,7 @@ fn rich_workout(rig: &Rig) -> Workout {
         .at(WorkoutSessionLocationType::Indoor)
         .in_pool(Quantity::new(25.0, MeasureUnit::meter()));
     let session = WorkoutSession::new(&rig.store, pool.clone()).expect("a session");
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&pool)))).expect("a data source");
     session.start_activity(None).expect("a start");
     builder.begin_collection(rig.store.now()).expect("collection");
@@ -129,7 +129,7 @@ fn workouts_come_newest_first() {
     let mut ids = Vec::new();
     for start in [300, 100, 200] {
         let session = rig.session(WorkoutActivityType::Running);
-        let builder = session.associated_workout_builder();
+        let builder = session.associated_workout_builder().expect("a builder");
         session.start_activity(Some(at(start))).unwrap();
         builder.begin_collection(at(start)).unwrap();
         builder.end_collection(at(start + 10)).unwrap();
@@ -966,7 +966,7 @@ fn a_session_that_never_began_leaves_nothing() {
     let rig = rig_at(&path);
     let session = rig.session(WorkoutActivityType::Running);
     let source = LiveWorkoutDataSource::new(Some(&session.configuration()));
-    session.associated_workout_builder().set_data_source(Some(&source)).unwrap();
+    session.associated_workout_builder().expect("a builder").set_data_source(Some(&source)).unwrap();
     drop((session, source, rig));
     assert_eq!(count(&path, "count(*) FROM live") + count(&path, "count(*) FROM journal"), 0);
 }

@@ -100,7 +100,7 @@ fn store(delivery: Delivery) -> HealthStore {
 fn fresh(store: &HealthStore) -> (WorkoutSession, LiveWorkoutBuilder) {
     let run = of(WorkoutActivityType::Running);
     let session = WorkoutSession::new(store, run.clone()).expect("a session");
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&run)))).expect("a data source");
     (session, builder)
 }
@@ -149,7 +149,7 @@ fn a_whole_workout_is_run_from_inside_callbacks() {
             let pauses = AtomicU32::new(0);
             session.set_delegate(Some(On::state(move |session, to| {
                 use WorkoutSessionState as S;
-                let builder = session.associated_workout_builder();
+                let builder = session.associated_workout_builder().expect("a builder");
                 let run = || of(WorkoutActivityType::Running);
                 assert_eq!(inner.poll().delivered, 0, "poll inside a callback delivers nothing");
                 // Getters answer.
@@ -658,7 +658,7 @@ fn data_callbacks_that_wait_keep_their_place_before_later_ones() {
     // Another builder's data is not merged into it.
     let (_, second) = {
         let session = rig.named("2 ", WorkoutActivityType::Running);
-        let builder = session.associated_workout_builder();
+        let builder = session.associated_workout_builder().expect("a builder");
         session.start_activity(None).unwrap();
         builder.begin_collection(at(0)).unwrap();
         (session, builder)

@@ -58,7 +58,7 @@ pub fn tell_again(
         kind: SourceKind::Device,
     })?;
     let session = WorkoutSession::new(&store, workout.configuration.clone())?;
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let data_source = LiveWorkoutDataSource::new(Some(&workout.configuration));
     for kind in samples.iter().map(|sample| sample.quantity_type) {
         if !data_source.types_to_collect().contains(kind) {

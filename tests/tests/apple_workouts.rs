@@ -188,7 +188,7 @@ fn play(
     let store = HealthStore::open(StoreOptions::new().clock(&clock))?;
     let configuration = WorkoutConfiguration::new(workout.activity_type);
     let session = WorkoutSession::new(&store, configuration.clone())?;
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let data_source = LiveWorkoutDataSource::new(Some(&configuration));
     let sums = workout.parts.iter().flat_map(|part| &part.sums).chain(&workout.sums);
     for kind in sums.map(|sum| sum.kind).chain([QuantityType::HeartRate]) {

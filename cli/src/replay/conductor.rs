@@ -59,7 +59,7 @@ impl<'a> Conductor<'a> {
     ) -> Result<ReplayedWorkout, PacelineError> {
         let session = WorkoutSession::new(self.store, plan.configuration.clone())?;
         let mut stage = Stage {
-            builder: session.associated_workout_builder(),
+            builder: session.associated_workout_builder()?,
             session,
             plan,
             timeline,

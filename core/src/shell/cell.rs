@@ -12,6 +12,8 @@ use uuid::Uuid;
 /// copying of one pointer, never during a step or a callback.
 pub(crate) struct WorkoutCell {
     pub(crate) id: Uuid,
+    /// Sessions that were made without a store never have one.
+    pub(crate) has_builder: bool,
     published: Mutex<Arc<Published>>,
     session_delegate: Mutex<Option<Arc<dyn WorkoutSessionDelegate>>>,
     builder_delegate: Mutex<Option<Arc<dyn LiveWorkoutBuilderDelegate>>>,
@@ -24,12 +26,17 @@ impl WorkoutCell {
     pub(crate) fn new(published: Published) -> Self {
         Self {
             id: published.id,
+            has_builder: true,
             published: Mutex::new(Arc::new(published)),
             session_delegate: Mutex::default(),
             builder_delegate: Mutex::default(),
             data_source: Mutex::default(),
             waiting: AtomicU64::new(0),
         }
+    }
+
+    pub(crate) fn without_builder(published: Published) -> Self {
+        Self { has_builder: false, ..Self::new(published) }
     }
 
     pub(crate) fn published(&self) -> Arc<Published> {

@@ -88,6 +88,16 @@ impl Engine {
         &self,
         configuration: WorkoutConfiguration,
     ) -> Result<Arc<WorkoutCell>, PacelineError> {
+        self.check(&configuration)?;
+        let workout = LiveWorkout::new(self.ids.uuid()?, configuration);
+        let cell = Arc::new(WorkoutCell::new(Published::new(&workout, 0, self.clock.now())));
+        self.admit(&cell);
+        Ok(cell)
+    }
+
+    /// # Errors
+    /// Health 3 for a configuration that is not valid, health 12 for an activity type this device refuses.
+    pub(crate) fn check(&self, configuration: &WorkoutConfiguration) -> Result<(), PacelineError> {
         configuration.validate()?;
         if self.capabilities.refused_activities.contains(&configuration.activity_type) {
             return Err(PacelineError::new(
@@ -96,26 +106,17 @@ impl Engine {
             )
             .with_value(configuration.activity_type));
         }
-        let id = self.ids.uuid()?;
-        let workout = LiveWorkout::new(id, configuration);
-        let cell = Arc::new(WorkoutCell::new(Published::new(&workout, 0, self.clock.now())));
+        Ok(())
+    }
+
+    /// Takes a session in its first state among those of this store; one that is there already stays as it is.
+    pub(crate) fn admit(&self, cell: &Arc<WorkoutCell>) {
         let mut writer = self.writer.lock();
         // Their delegates are dropped with them, and may call the engine: only after the lock was released.
         let forgotten: Vec<_> = writer.workouts.extract_if(.., |_, entry| entry.is_forgotten()).collect();
-        let entry = Entry {
-            cell: Arc::clone(&cell),
-            workout,
-            key: None,
-            settings: Vec::new(),
-            closed: false,
-            sequence: 0,
-            rests: Rests::default(),
-            in_session_mode: false,
-        };
-        writer.workouts.insert(id, entry);
+        writer.workouts.entry(cell.id).or_insert_with(|| Entry::new(cell));
         drop(writer);
         drop(forgotten);
-        Ok(cell)
     }
 
     /// Runs one input through the loop.

@@ -2,6 +2,7 @@
 
 use crate::values::{ErrorCode, PacelineError};
 use parking_lot::Mutex;
+use std::hash::{BuildHasher, RandomState};
 use uuid::{Builder, Uuid};
 
 /// The source of ids.
@@ -51,6 +52,15 @@ impl IdSource {
         }
         Ok(Builder::from_random_bytes(bytes).into_uuid())
     }
+}
+
+/// An id for what belongs to no store. Cannot fail: where the machine gives no random numbers, the hasher's keys stand in.
+pub(crate) fn any_uuid() -> Uuid {
+    IdSource::System.uuid().unwrap_or_else(|_| {
+        let number = || RandomState::new().hash_one(std::time::SystemTime::now());
+        let (high, low) = (number(), number());
+        Builder::from_u64_pair(high, low).with_version(uuid::Version::Random).into_uuid()
+    })
 }
 
 /// `SplitMix64`: small, and the same for ever, so that a seed means the same run in every release.

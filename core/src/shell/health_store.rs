@@ -4,6 +4,7 @@ use super::clock::{Clock, ClockSource};
 use super::engine::{Engine, Ingested};
 use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
+use super::workout_session::WorkoutSession;
 use crate::machines::intervals::{IntervalCount, IntervalStatistics};
 use crate::values::{
     ErrorCode, PacelineError, QuantitySample, QuantityType, SampleSource, SourceId, Timestamp, Workout,
@@ -99,6 +100,46 @@ impl HealthStore {
             super::threads::start(&engine)?;
         }
         Ok(Self { engine })
+    }
+
+    /// Starts a session now. One that belongs to no store belongs to this one from here on.
+    ///
+    /// # Errors
+    /// Health 3 when it started before or belongs to another store; else as [`WorkoutSession::start_activity`].
+    #[deprecated(note = "use `WorkoutSession::start_activity`")]
+    pub fn start(&self, session: &WorkoutSession) -> Result<(), PacelineError> {
+        session.join(&self.engine)?;
+        session.start_activity(None)
+    }
+
+    /// Ends a session of this store.
+    ///
+    /// # Errors
+    /// Health 3 when it belongs to another store or to none; else as [`WorkoutSession::end`].
+    #[deprecated(note = "use `WorkoutSession::end`")]
+    pub fn end(&self, session: &WorkoutSession) -> Result<(), PacelineError> {
+        session.must_belong_to(&self.engine)?;
+        session.end()
+    }
+
+    /// Pauses a session of this store.
+    ///
+    /// # Errors
+    /// Health 3 when it belongs to another store or to none; else as [`WorkoutSession::pause`].
+    #[deprecated(note = "use `WorkoutSession::pause`")]
+    pub fn pause(&self, session: &WorkoutSession) -> Result<(), PacelineError> {
+        session.must_belong_to(&self.engine)?;
+        session.pause()
+    }
+
+    /// Lets a paused session of this store go on.
+    ///
+    /// # Errors
+    /// Health 3 when it belongs to another store or to none; else as [`WorkoutSession::resume`].
+    #[deprecated(note = "use `WorkoutSession::resume`")]
+    pub fn resume_workout_session(&self, session: &WorkoutSession) -> Result<(), PacelineError> {
+        session.must_belong_to(&self.engine)?;
+        session.resume()
     }
 
     /// Takes in a packed batch of samples. They are saved, and the live builder collects what its data source selects.
@@ -223,6 +264,7 @@ impl HealthStore {
     /// `Delivery::Poll` or a manual clock. Inside a callback it delivers nothing.
     pub fn poll(&self) -> PollOutcome {
         let delivered = self.engine.poll();
+        super::diagnostics::poll();
         let next_deadline = self
             .engine
             .next_due()

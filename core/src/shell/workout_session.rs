@@ -1,19 +1,23 @@
 //! The session as a user holds it.
 
 use super::cell::WorkoutCell;
-use super::clock::Clock;
+use super::clock::{Clock, SystemClock};
 use super::delegate::WorkoutSessionDelegate;
 use super::engine::Engine;
+use super::entropy;
 use super::health_store::HealthStore;
 use super::live_builder::LiveWorkoutBuilder;
-use super::published::WorkoutSnapshot;
+use super::published::{Published, WorkoutSnapshot};
 use crate::machines::change::Input;
+use crate::machines::host_facts::HostFacts;
+use crate::machines::live_workout::LiveWorkout;
 use crate::values::{
-    Metadata, PacelineError, Timestamp, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
-    WorkoutSessionState, WorkoutSessionType,
+    Metadata, PacelineError, Timestamp, WorkoutActivity, WorkoutActivityType, WorkoutConfiguration,
+    WorkoutEvent, WorkoutSessionLocationType, WorkoutSessionRecord, WorkoutSessionState, WorkoutSessionType,
 };
 use std::fmt;
-use std::sync::Arc;
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, OnceLock};
 use uuid::Uuid;
 
 /// A workout session: controls sensors, background time, and the life of a workout. It saves nothing itself; that is
@@ -23,10 +27,20 @@ use uuid::Uuid;
 /// A command runs to its end on the calling thread: when it returns success, what it did is committed, getters show it,
 /// and the delegate's callbacks are on their way. A command that the state table refuses returns health 3 and changes
 /// nothing.
+///
+/// Equality and hash are those of identity: two handles are equal when they are handles on one session.
 #[derive(Clone)]
 pub struct WorkoutSession {
-    engine: Arc<Engine>,
+    home: Home,
     cell: Arc<WorkoutCell>,
+}
+
+/// Where a session lives.
+#[derive(Clone)]
+enum Home {
+    Store(Arc<Engine>),
+    /// In none until a store starts it; the handles share what becomes of it.
+    NoneYet(Arc<OnceLock<Arc<Engine>>>),
 }
 
 impl WorkoutSession {
@@ -39,8 +53,80 @@ impl WorkoutSession {
         Ok(Self::from_parts(Arc::clone(&store.engine), cell))
     }
 
+    /// Makes a session that belongs to no store until [`HealthStore::start`] takes it in. Until then every command is
+    /// refused; it never has a builder.
+    ///
+    /// # Errors
+    /// Health 3 for a configuration that is not valid.
+    #[deprecated(note = "use `WorkoutSession::new`, which gives the session a store and a builder")]
+    pub fn with_configuration(configuration: WorkoutConfiguration) -> Result<Self, PacelineError> {
+        configuration.validate()?;
+        Ok(Self::without_store(configuration))
+    }
+
+    /// As [`WorkoutSession::with_configuration`], for a type and a place; cannot fail.
+    #[deprecated(note = "use `WorkoutSession::new`, which gives the session a store and a builder")]
+    pub fn with_activity(activity_type: WorkoutActivityType, location: WorkoutSessionLocationType) -> Self {
+        Self::without_store(WorkoutConfiguration::new(activity_type).at(location))
+    }
+
+    fn without_store(configuration: WorkoutConfiguration) -> Self {
+        let workout = LiveWorkout::new(entropy::any_uuid(), configuration);
+        let cell = WorkoutCell::without_builder(Published::new(&workout, 0, SystemClock.now()));
+        Self { home: Home::NoneYet(Arc::default()), cell: Arc::new(cell) }
+    }
+
     pub(crate) fn from_parts(engine: Arc<Engine>, cell: Arc<WorkoutCell>) -> Self {
-        Self { engine, cell }
+        Self { home: Home::Store(engine), cell }
+    }
+
+    /// The engine that runs it.
+    ///
+    /// # Errors
+    /// Health 3 while it belongs to no store.
+    fn engine(&self) -> Result<&Arc<Engine>, PacelineError> {
+        match &self.home {
+            Home::Store(engine) => Some(engine),
+            Home::NoneYet(store) => store.get(),
+        }
+        .ok_or_else(|| {
+            PacelineError::invalid("this session belongs to no store yet; start it through a health store")
+        })
+    }
+
+    /// Gives a session without a store to this one; a session that has it as its store stays as it is.
+    ///
+    /// # Errors
+    /// Health 3 when it belongs to another store; health 12 for an activity type this device refuses.
+    pub(crate) fn join(&self, engine: &Arc<Engine>) -> Result<(), PacelineError> {
+        if let Home::NoneYet(store) = &self.home {
+            engine.check(&self.cell.published().configuration)?;
+            let winner = store.get_or_init(|| Arc::clone(engine));
+            if Arc::ptr_eq(winner, engine) {
+                engine.admit(&self.cell);
+            }
+        }
+        self.must_belong_to(engine)
+    }
+
+    /// # Errors
+    /// Health 3 when it belongs to another store or to none.
+    pub(crate) fn must_belong_to(&self, engine: &Arc<Engine>) -> Result<(), PacelineError> {
+        if Arc::ptr_eq(self.engine()?, engine) {
+            return Ok(());
+        }
+        Err(PacelineError::invalid("this session belongs to another store").with_value(self.cell.id))
+    }
+
+    fn step<F>(&self, input: F) -> Result<(), PacelineError>
+    where
+        F: for<'a> FnOnce(&'a HostFacts) -> Input<'a>,
+    {
+        self.engine()?.step(self.cell.id, input)
+    }
+
+    fn now(&self) -> Timestamp {
+        self.engine().map_or_else(|_| SystemClock.now(), |engine| engine.clock.now())
     }
 
     /// The id of the session, and later of the workout.
@@ -63,6 +149,31 @@ impl WorkoutSession {
         (*self.cell.published().configuration).clone()
     }
 
+    /// The activity type of its configuration.
+    #[deprecated(note = "use `configuration`")]
+    pub fn activity_type(&self) -> WorkoutActivityType {
+        self.cell.published().configuration.activity_type
+    }
+
+    /// The location type of its configuration.
+    #[deprecated(note = "use `configuration`")]
+    pub fn location_type(&self) -> WorkoutSessionLocationType {
+        self.cell.published().configuration.location_type
+    }
+
+    /// A picture of the session that can be encoded and decoded; it does not change with the session.
+    pub fn record(&self) -> WorkoutSessionRecord {
+        let published = self.cell.published();
+        WorkoutSessionRecord {
+            id: published.id,
+            configuration: (*published.configuration).clone(),
+            session_type: published.session_type,
+            state: published.state,
+            start_date: published.start_date,
+            end_date: published.end_date,
+        }
+    }
+
     /// When the session first ran; nothing before.
     pub fn start_date(&self) -> Option<Timestamp> {
         self.cell.published().start_date
@@ -76,12 +187,12 @@ impl WorkoutSession {
     /// The activity in progress, or the workout as a whole when there is none. Time and statistics are those that the
     /// builder collected.
     pub fn current_activity(&self) -> WorkoutActivity {
-        self.cell.published().session_activity(self.engine.clock.now())
+        self.cell.published().session_activity(self.now())
     }
 
     /// Everything a screen shows, as of now; never waits for the disk.
     pub fn snapshot(&self) -> WorkoutSnapshot {
-        self.cell.published().snapshot(self.engine.clock.now())
+        self.cell.published().snapshot(self.now())
     }
 
     /// Who hears of this session; nothing to stop. After nothing was set, no further call starts. A delegate that holds its
@@ -91,8 +202,18 @@ impl WorkoutSession {
     }
 
     /// The builder of this session; the same one at every call.
-    pub fn associated_workout_builder(&self) -> LiveWorkoutBuilder {
-        LiveWorkoutBuilder::from_parts(Arc::clone(&self.engine), Arc::clone(&self.cell))
+    ///
+    /// # Errors
+    /// Health 3 for a session that was not made with a store.
+    pub fn associated_workout_builder(&self) -> Result<LiveWorkoutBuilder, PacelineError> {
+        match &self.home {
+            Home::Store(engine) if self.cell.has_builder => {
+                Ok(LiveWorkoutBuilder::from_parts(Arc::clone(engine), Arc::clone(&self.cell)))
+            }
+            _ => Err(PacelineError::invalid(
+                "this session has no builder: it was not made with a health store",
+            )),
+        }
     }
 
     /// Enters session mode, so that sensors can warm up during a countdown. From `notStarted`.
@@ -101,7 +222,7 @@ impl WorkoutSession {
     /// Health 3 in any other state; domain `store` when it cannot be saved. A refusal by the platform is told to the
     /// delegate: an error, then the state `ended`.
     pub fn prepare(&self) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |facts| Input::Prepare { facts })
+        self.step(|facts| Input::Prepare { facts })
     }
 
     /// Starts the activity, at this date or now. From `notStarted` or `prepared`. Another session on the device that is
@@ -110,7 +231,7 @@ impl WorkoutSession {
     /// # Errors
     /// Health 3 in any other state, or for a date in the future; else as [`WorkoutSession::prepare`].
     pub fn start_activity(&self, date: Option<Timestamp>) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |facts| Input::StartActivity { date, facts })
+        self.step(|facts| Input::StartActivity { date, facts })
     }
 
     /// Pauses now. From `running`.
@@ -118,7 +239,7 @@ impl WorkoutSession {
     /// # Errors
     /// Health 3 in any other state; domain `store` when it cannot be saved.
     pub fn pause(&self) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::Pause)
+        self.step(|_| Input::Pause)
     }
 
     /// Goes on now. From `paused`.
@@ -126,7 +247,7 @@ impl WorkoutSession {
     /// # Errors
     /// Health 3 in any other state; domain `store` when it cannot be saved.
     pub fn resume(&self) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::Resume)
+        self.step(|_| Input::Resume)
     }
 
     /// Stops the activity, at this date or now. From `running` or `paused`. Session mode stays on, so that the app can
@@ -136,7 +257,7 @@ impl WorkoutSession {
     /// Health 3 in any other state, for a date in the future, before the start or before the last activity; domain
     /// `store` when it cannot be saved.
     pub fn stop_activity(&self, date: Option<Timestamp>) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::StopActivity { date })
+        self.step(|_| Input::StopActivity { date })
     }
 
     /// Ends the session now and leaves session mode. From every state but `ended`. Call it on every path.
@@ -144,7 +265,7 @@ impl WorkoutSession {
     /// # Errors
     /// Health 3 when it has ended already; domain `store` when it cannot be saved.
     pub fn end(&self) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::End)
+        self.step(|_| Input::End)
     }
 
     /// Begins an activity at this date: a leg of a triathlon, an interval. One that is in progress ends first.
@@ -159,8 +280,8 @@ impl WorkoutSession {
         date: Timestamp,
         metadata: Metadata,
     ) -> Result<(), PacelineError> {
-        let id = self.engine.ids.uuid()?;
-        self.engine.step(self.cell.id, |_| Input::BeginActivity { id, configuration, date, metadata })
+        let id = self.engine()?.ids.uuid()?;
+        self.step(|_| Input::BeginActivity { id, configuration, date, metadata })
     }
 
     /// Ends the activity in progress at this date; the session goes on as the workout as a whole.
@@ -169,7 +290,7 @@ impl WorkoutSession {
     /// Health 3 unless running or paused, when no activity is in progress, and for a date in the future or before its
     /// start.
     pub fn end_current_activity(&self, date: Timestamp) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::EndActivity { date })
+        self.step(|_| Input::EndActivity { date })
     }
 
     /// Takes in an event that the platform detected: a motion pause, a lap of a pool swim, a press of both buttons. The
@@ -179,7 +300,7 @@ impl WorkoutSession {
     /// Health 3 unless running (a request to pause or resume is also taken while paused), for pause and resume, which
     /// have calls of their own, and for an event outside the workout.
     pub fn report_event(&self, event: WorkoutEvent) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::Report(event))
+        self.step(|_| Input::Report(event))
     }
 
     /// Ends the session with an error: the delegate hears the error, then the state `ended`. For hosts that learn that
@@ -188,7 +309,7 @@ impl WorkoutSession {
     /// # Errors
     /// Domain `store` when it cannot be saved.
     pub fn fail(&self, error: PacelineError) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::Fail(error))
+        self.step(|_| Input::Fail(error))
     }
 }
 
@@ -200,9 +321,25 @@ impl PartialEq for WorkoutSession {
 
 impl Eq for WorkoutSession {}
 
-impl fmt::Debug for WorkoutSession {
+impl Hash for WorkoutSession {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.cell.id.hash(state);
+    }
+}
+
+impl fmt::Display for WorkoutSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let published = self.cell.published();
-        write!(f, "WorkoutSession({} {} {})", published.id, published.state, published.session_type)
+        let kind = match published.session_type {
+            WorkoutSessionType::Primary => "Primary",
+            WorkoutSessionType::Mirrored => "Mirrored",
+        };
+        write!(f, "<WorkoutSession {} {} [{kind}]>", published.id, published.state)
+    }
+}
+
+impl fmt::Debug for WorkoutSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

@@ -358,6 +358,20 @@ impl Writer {
 }
 
 impl Entry {
+    /// A workout in its first state.
+    pub(super) fn new(cell: &Arc<WorkoutCell>) -> Self {
+        Self {
+            cell: Arc::clone(cell),
+            workout: LiveWorkout::new(cell.id, (*cell.published().configuration).clone()),
+            key: None,
+            settings: Vec::new(),
+            closed: false,
+            sequence: 0,
+            rests: Rests::default(),
+            in_session_mode: false,
+        }
+    }
+
     /// Whether its samples are in the store under a key, and its numbers still matter.
     fn is_open(&self) -> bool {
         self.key.is_some() && !self.closed
@@ -406,7 +420,7 @@ mod tests {
         let store = HealthStore::open(StoreOptions::new().clock(&clock))?;
         let run = WorkoutConfiguration::new(WorkoutActivityType::Running);
         let session = WorkoutSession::new(&store, run.clone())?;
-        let builder = session.associated_workout_builder();
+        let builder = session.associated_workout_builder().expect("a builder");
         builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&run))))?;
         session.start_activity(None)?;
         builder.begin_collection(store.now())?;

@@ -26,7 +26,6 @@ macro_rules! error_codes {
     ($( $(#[$meta:meta])* $variant:ident: $domain:ident $code:literal, $name:literal; )+) => {
         /// Why a call failed. A code keeps its number for ever; a retired number is never used again.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
         pub enum ErrorCode {
             $( $(#[$meta])* $variant, )+
         }
@@ -127,6 +126,14 @@ error_codes! {
 
     /// The engine failed in a way it should not. What was committed before is safe.
     Internal: Boundary 1, "internal";
+    /// An argument that is required is missing.
+    NullArgument: Boundary 2, "nullArgument";
+    /// The object was closed or released before.
+    StaleHandle: Boundary 3, "staleHandle";
+    /// The buffer is too small; the call tells how much is needed.
+    BufferTooSmall: Boundary 5, "bufferTooSmall";
+    /// A structure has a size that this release does not know.
+    StructSize: Boundary 6, "structSize";
 }
 
 /// What went wrong: a code to act on, and a sentence for a person.

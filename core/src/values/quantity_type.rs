@@ -30,7 +30,6 @@ macro_rules! quantity_types {
         /// The code is permanent: it stands in packed batches, in store files and on links.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u16)]
-        #[non_exhaustive]
         pub enum QuantityType {
             $(
                 #[doc = concat!("`", $name, "`, stored in ", $unit, ".")]

@@ -195,14 +195,14 @@ impl Rig {
         let session = WorkoutSession::new(&self.store, of(kind)).expect("a valid configuration");
         let recorder = Arc::new(Recorder { name, transcript: self.transcript.clone() });
         session.set_delegate(Some(Arc::clone(&recorder) as Arc<dyn WorkoutSessionDelegate>));
-        session.associated_workout_builder().set_delegate(Some(recorder));
+        session.associated_workout_builder().expect("a builder").set_delegate(Some(recorder));
         session
     }
 
     /// A running session that collects everything of its kind, with what was heard so far forgotten.
     pub(crate) fn running(&self, kind: WorkoutActivityType) -> (WorkoutSession, LiveWorkoutBuilder) {
         let session = self.session(kind);
-        let builder = session.associated_workout_builder();
+        let builder = session.associated_workout_builder().expect("a builder");
         builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&of(kind))))).expect("a data source");
         session.start_activity(None).expect("a start");
         builder.begin_collection(self.store.now()).expect("collection");
@@ -223,7 +223,7 @@ impl Rig {
 
     /// Ends everything and returns what was saved.
     pub(crate) fn finish(&self, session: &WorkoutSession) -> Workout {
-        let builder = session.associated_workout_builder();
+        let builder = session.associated_workout_builder().expect("a builder");
         let end = self.store.now();
         session.stop_activity(None).expect("a stop");
         builder.end_collection(end).expect("an end");

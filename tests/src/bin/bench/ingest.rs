@@ -59,7 +59,7 @@ fn store() -> (HealthStore, WorkoutSession) {
     let store = HealthStore::open(options).expect("a store in memory opens");
     let ride = WorkoutConfiguration::new(WorkoutActivityType::Cycling);
     let session = WorkoutSession::new(&store, ride.clone()).expect("the configuration is valid");
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     let source = LiveWorkoutDataSource::new(Some(&ride));
     builder.set_data_source(Some(&source)).expect("the builder is new");
     session.start_activity(Some(start)).expect("the session is new");

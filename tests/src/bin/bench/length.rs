@@ -44,7 +44,7 @@ pub(crate) fn run_child(hours: u32) {
     let store = HealthStore::open(options).expect("a new file opens");
     let ride = WorkoutConfiguration::new(WorkoutActivityType::Cycling);
     let session = WorkoutSession::new(&store, ride.clone()).expect("the configuration is valid");
-    let builder = session.associated_workout_builder();
+    let builder = session.associated_workout_builder().expect("a builder");
     builder.set_delegate(Some(Arc::new(Screen)));
     builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&ride)))).expect("the builder is new");
     session.start_activity(None).expect("the session is new");

@@ -1,0 +1,244 @@
+//! Devices that exist only in memory, on one time that moves by hand: what an app is tested with when no watch is at hand.
+
+use super::clock::{Clock, ManualClock};
+use super::entropy::Entropy;
+use super::health_store::HealthStore;
+use super::host::{Host, HostCapabilities, HostCapability, HostReport, HostRequest};
+use super::options::StoreOptions;
+use crate::values::{AuthorizationStatus, PacelineError, QuantityType, Timestamp, WorkoutActivityType};
+use parking_lot::Mutex;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// One time, and the devices that live in it. Clones are the same simulation.
+///
+/// Nothing happens by itself: time stands until [`Simulation::advance`], and callbacks wait for it or for
+/// [`Simulation::poll`]; both deliver on the calling thread. The same calls with the same seed give the same run, ids
+/// included.
+#[derive(Clone)]
+pub struct Simulation(Arc<World>);
+
+struct World {
+    clock: ManualClock,
+    seed: u64,
+    /// In the order in which they were added: that is the order in which they are served.
+    devices: Mutex<Vec<SimulatedDevice>>,
+}
+
+/// What a simulated device is like.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeviceOptions {
+    /// Activity types for which it makes no sessions.
+    pub refused_activities: Vec<WorkoutActivityType>,
+}
+
+/// A device of a simulation: a store in memory, and a platform that does what the test says. Clones are the same device.
+///
+/// At first its app is in the foreground, the device unlocked, and everything permitted.
+#[derive(Clone)]
+pub struct SimulatedDevice(Arc<Device>);
+
+struct Device {
+    name: String,
+    store: HealthStore,
+    platform: Arc<Platform>,
+}
+
+/// The platform of a simulated device.
+struct Platform {
+    refused_activities: Vec<WorkoutActivityType>,
+    /// The sessions it keeps running, with the request that asked for it.
+    kept: Mutex<BTreeMap<Uuid, u64>>,
+}
+
+impl Simulation {
+    /// A simulation that begins at this date. The seed decides everything that is left to chance.
+    pub fn new(start: Timestamp, seed: u64) -> Self {
+        Self(Arc::new(World { clock: ManualClock::new(start), seed, devices: Mutex::default() }))
+    }
+
+    /// The present time of all devices.
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The clock, for stores of other kinds that are to live in the same time.
+    pub fn clock(&self) -> ManualClock {
+        self.0.clock.clone()
+    }
+
+    /// Lets time pass: stops at every timer on the way, in order, delivers what is due, and goes on.
+    pub fn advance(&self, by: Duration) {
+        self.0.clock.advance(by);
+    }
+
+    /// Lets time pass up to a date; nothing happens when the date has passed.
+    pub fn advance_to(&self, date: Timestamp) {
+        self.0.clock.advance_to(date);
+    }
+
+    /// Delivers what waits on every device, device by device in the order in which they were added, until nothing is
+    /// left; returns how many callbacks were delivered.
+    pub fn poll(&self) -> u32 {
+        let mut all = 0;
+        loop {
+            let devices = self.0.devices.lock().clone();
+            let delivered: u32 = devices.iter().map(|device| device.0.store.poll().delivered).sum();
+            all += delivered;
+            if delivered == 0 {
+                return all;
+            }
+        }
+    }
+
+    /// Adds a device.
+    ///
+    /// # Errors
+    /// Health 3 when the name is empty or taken.
+    pub fn add_device(&self, name: &str, options: DeviceOptions) -> Result<SimulatedDevice, PacelineError> {
+        let mut devices = self.0.devices.lock();
+        if name.is_empty() {
+            return Err(PacelineError::invalid("a simulated device needs a name"));
+        }
+        if devices.iter().any(|device| device.0.name == name) {
+            return Err(
+                PacelineError::invalid("the simulation has a device of this name already").with_value(name)
+            );
+        }
+        let platform =
+            Arc::new(Platform { refused_activities: options.refused_activities, kept: Mutex::default() });
+        let store = HealthStore::open(
+            StoreOptions::new()
+                .clock(&self.0.clock)
+                .entropy(Entropy::Seeded(self.0.seed.wrapping_add(devices.len() as u64)))
+                .host(Arc::clone(&platform) as Arc<dyn Host>),
+        )?;
+        let device = SimulatedDevice(Arc::new(Device { name: name.to_owned(), store, platform }));
+        devices.push(device.clone());
+        Ok(device)
+    }
+
+    /// The device of this name.
+    pub fn device(&self, name: &str) -> Option<SimulatedDevice> {
+        self.0.devices.lock().iter().find(|device| device.0.name == name).cloned()
+    }
+}
+
+impl SimulatedDevice {
+    /// Its name.
+    pub fn name(&self) -> String {
+        self.0.name.clone()
+    }
+
+    /// Its store, in memory, on the simulation's clock.
+    pub fn store(&self) -> HealthStore {
+        self.0.store.clone()
+    }
+
+    /// The app comes to the foreground, or leaves it.
+    ///
+    /// # Errors
+    /// As [`HealthStore::report`], like all calls of a device.
+    pub fn set_foreground(&self, foreground: bool) -> Result<(), PacelineError> {
+        self.0.store.report(&HostReport::Foreground(foreground))
+    }
+
+    /// The companion device launched the app to start a workout.
+    ///
+    /// # Errors
+    /// As [`HealthStore::report`].
+    pub fn set_launched_by_companion(&self, launched: bool) -> Result<(), PacelineError> {
+        self.0.store.report(&HostReport::LaunchedByCompanion(launched))
+    }
+
+    /// The device is locked or unlocked.
+    ///
+    /// # Errors
+    /// As [`HealthStore::report`].
+    pub fn set_locked(&self, locked: bool) -> Result<(), PacelineError> {
+        self.0.store.report(&HostReport::Locked(locked))
+    }
+
+    /// The person answers whether workouts may be saved.
+    ///
+    /// # Errors
+    /// As [`HealthStore::report`].
+    pub fn set_workout_permission(&self, status: AuthorizationStatus) -> Result<(), PacelineError> {
+        self.0.store.report(&HostReport::WorkoutPermission(status))
+    }
+
+    /// The person answers whether samples of a type may be written.
+    ///
+    /// # Errors
+    /// As [`HealthStore::report`].
+    pub fn set_sample_permission(
+        &self,
+        quantity_type: QuantityType,
+        status: AuthorizationStatus,
+    ) -> Result<(), PacelineError> {
+        self.0.store.report(&HostReport::SamplePermission(quantity_type, status))
+    }
+
+    /// Whether the platform keeps a session of this device running.
+    pub fn in_session_mode(&self) -> bool {
+        !self.0.platform.kept.lock().is_empty()
+    }
+
+    /// The platform stops keeping the latest session running, with this error: the session fails with it, then ends.
+    ///
+    /// # Errors
+    /// Health 3 when it keeps none; else as [`HealthStore::report`].
+    pub fn refuse_session_mode(&self, error: PacelineError) -> Result<(), PacelineError> {
+        let latest = self.0.platform.kept.lock().values().max().copied();
+        let Some(request) = latest else {
+            return Err(PacelineError::invalid("no session of this device is in session mode"));
+        };
+        self.0.store.report(&HostReport::Outcome { request, refusal: Some(error) })
+    }
+}
+
+impl Host for Platform {
+    fn capabilities(&self) -> HostCapabilities {
+        HostCapabilities {
+            session_mode: HostCapability::Native,
+            permission: HostCapability::Native,
+            foreground: HostCapability::Native,
+            lock: HostCapability::Native,
+            refused_activities: self.refused_activities.clone(),
+        }
+    }
+
+    fn request(&self, id: u64, request: HostRequest) {
+        match request {
+            HostRequest::EnterSessionMode { session, .. } => {
+                self.kept.lock().insert(session, id);
+            }
+            HostRequest::LeaveSessionMode { session } => {
+                self.kept.lock().remove(&session);
+            }
+        }
+    }
+}
+
+impl PartialEq for SimulatedDevice {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for SimulatedDevice {}
+
+impl fmt::Debug for Simulation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Simulation").field(&self.now()).field(&*self.0.devices.lock()).finish()
+    }
+}
+
+impl fmt::Debug for SimulatedDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SimulatedDevice").field(&self.0.name).finish()
+    }
+}
