@@ -9,7 +9,6 @@ use super::options::StoreOptions;
 use super::outbox::{Letter, Outbox};
 use super::pending::{Pending, RETRY_AFTER};
 use super::published::Published;
-use super::rests::Rests;
 use super::store::Database;
 use super::ticker::Ticker;
 use super::writer::{Entry, Plan, Writer};

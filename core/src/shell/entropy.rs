@@ -59,7 +59,7 @@ pub(crate) fn any_uuid() -> Uuid {
     IdSource::System.uuid().unwrap_or_else(|_| {
         let number = || RandomState::new().hash_one(std::time::SystemTime::now());
         let (high, low) = (number(), number());
-        Builder::from_u64_pair(high, low).with_version(uuid::Version::Random).into_uuid()
+        Builder::from_random_bytes(Uuid::from_u64_pair(high, low).into_bytes()).into_uuid()
     })
 }
 

@@ -53,7 +53,7 @@ impl HealthStore {
     pub fn open(options: StoreOptions) -> Result<Self, PacelineError> {
         // Asked before any lock is taken: the host's code may call back.
         let capabilities = options.host.as_ref().map(|host| host.capabilities()).unwrap_or_default();
-        let Some(path) = options.path.clone() else { return Self::start(options, capabilities) };
+        let Some(path) = options.path.clone() else { return Self::begin(options, capabilities) };
         let mut open = OPEN_FILES.lock();
         open.retain(|known| known.engine.strong_count() > 0);
         let (identity, file) = (identity(&path), file_id(&path));
@@ -68,7 +68,7 @@ impl HealthStore {
             }
             return Ok(Self { engine });
         }
-        let store = Self::start(options, capabilities)?;
+        let store = Self::begin(options, capabilities)?;
         let engine = Arc::downgrade(&store.engine);
         open.push(OpenFile { path: identity, file: file_id(&path), engine });
         Ok(store)
@@ -90,7 +90,7 @@ impl HealthStore {
         Self::open(StoreOptions::new())
     }
 
-    fn start(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {
+    fn begin(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {
         let polls = options.polls();
         let engine = Arc::new(Engine::new(options, capabilities)?);
         if let ClockSource::Manual(clock) = &engine.clock {
