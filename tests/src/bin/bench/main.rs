@@ -1,9 +1,10 @@
 //! The figures of the engine, each beside a baseline that was measured in the same run.
 //!
-//! Run it with `cargo xtask bench`; name figures (`ingest`, `replay`, `length`) to run only those. What counts is the
+//! Run it with `cargo xtask bench`; name figures (`ingest`, `replay`, `length`, `border`) to run only those. What counts is the
 //! ratio: the machine's speed cancels out of it. Every ratio is the median of pairs, the two sides of a pair measured one
 //! right after the other.
 
+mod border;
 mod ingest;
 mod length;
 mod pairs;
@@ -17,9 +18,16 @@ fn main() {
     {
         return length::run_child(hours.parse().unwrap_or(1));
     }
+    if arguments == [border::CHILD] {
+        return border::run_child();
+    }
     let asked = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
-    let figures: [(&str, fn()); 3] =
-        [("ingest", ingest::print), ("replay", replay::print), ("length", length::print)];
+    let figures: [(&str, fn()); 4] = [
+        ("ingest", ingest::print),
+        ("replay", replay::print),
+        ("length", length::print),
+        ("border", border::print),
+    ];
     for (name, print) in figures {
         if asked(name) {
             print();
