@@ -5,7 +5,7 @@ use crate::stage::Player;
 use crate::steps::{Played, builder_of};
 use crate::telling::{self, told};
 use paceline::{
-    PacelineError, QuantitySample, QuantityType, SimulatedDevice, WorkoutSessionRecord, WorkoutSnapshot,
+    PacelineError, QuantitySample, QuantityType, SimulatedDevice, Uuid, WorkoutSessionRecord, WorkoutSnapshot,
 };
 
 pub(crate) fn session(player: &Player, verb: &str, arguments: &mut Arguments<'_>) -> Played {
@@ -87,28 +87,52 @@ pub(crate) fn device(device: &SimulatedDevice, verb: &str, arguments: &mut Argum
         }
         "workouts" => told(store.workouts(), |all| or_none(all.iter().flat_map(telling::workout).collect())),
         "samples" => samples(device, arguments)?,
+        "split" => split(device, arguments)?,
         "count" => told(store.sample_count(), |count| vec![format!("{count} samples")]),
         _ => return Ok(None),
     }))
 }
 
 fn samples(device: &SimulatedDevice, arguments: &mut Arguments<'_>) -> Result<Vec<String>, Wrong> {
-    let index: usize = arguments.whole_number("an index")?;
+    let index = arguments.whole_number("an index")?;
     let kind = arguments.quantity_type()?;
+    of_workout(device, index, |id| {
+        told(all_samples(device, id, kind), |all| or_none(all.iter().map(telling::sample).collect()))
+    })
+}
+
+fn split(device: &SimulatedDevice, arguments: &mut Arguments<'_>) -> Result<Vec<String>, Wrong> {
+    let index = arguments.whole_number("an index")?;
+    let mut borders = vec![arguments.time()?, arguments.time()?];
+    while let Some(border) = arguments.optional_time()? {
+        borders.push(border);
+    }
+    let parts: Vec<_> = borders.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    of_workout(device, index, |id| {
+        told(device.store().statistics_over(id, &parts), |parts| {
+            parts.iter().flat_map(telling::part).collect()
+        })
+    })
+}
+
+/// Looks at a saved workout, counted from the newest.
+fn of_workout(
+    device: &SimulatedDevice,
+    index: usize,
+    look: impl FnOnce(Uuid) -> Vec<String>,
+) -> Result<Vec<String>, Wrong> {
     let ids = match device.store().workout_ids() {
         Ok(ids) => ids,
         refused => return Ok(telling::silent(refused)),
     };
     let id = index.checked_sub(1).and_then(|place| ids.get(place));
-    let id = id.ok_or_else(|| format!("there is no workout {index}"))?;
-    let samples = all_samples(device, *id, kind);
-    Ok(told(samples, |all| or_none(all.iter().map(telling::sample).collect())))
+    id.map(|id| look(*id)).ok_or_else(|| format!("there is no workout {index}"))
 }
 
 /// Reads in small pages, so that a short scenario turns one.
 fn all_samples(
     device: &SimulatedDevice,
-    workout: paceline::Uuid,
+    workout: Uuid,
     kind: QuantityType,
 ) -> Result<Vec<QuantitySample>, PacelineError> {
     let mut all: Vec<QuantitySample> = Vec::new();

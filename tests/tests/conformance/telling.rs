@@ -2,8 +2,8 @@
 
 use crate::script::START;
 use paceline::{
-    Metadata, MetadataValue, PacelineError, QuantitySample, Statistics, Timestamp, TypeSet, Workout,
-    WorkoutActivity, WorkoutConfiguration, WorkoutEvent, WorkoutSwimmingLocationType,
+    IntervalStatistics, Metadata, MetadataValue, PacelineError, QuantitySample, Statistics, Timestamp,
+    TypeSet, Workout, WorkoutActivity, WorkoutConfiguration, WorkoutEvent, WorkoutSwimmingLocationType,
 };
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -148,6 +148,13 @@ pub(crate) fn workout(workout: &Workout) -> Vec<String> {
     );
     let contents = contents(&workout.events, &workout.activities, &workout.statistics, &workout.metadata);
     std::iter::once(head).chain(contents).collect()
+}
+
+pub(crate) fn part(part: &IntervalStatistics) -> Vec<String> {
+    let head =
+        format!("part from {} to {} lasting {}", date(part.start), date(part.end), span(part.duration));
+    let statistics = part.statistics.iter().map(|one| format!("part {}", statistics(one)));
+    std::iter::once(head).chain(statistics).collect()
 }
 
 pub(crate) fn sample(sample: &QuantitySample) -> String {
