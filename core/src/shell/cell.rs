@@ -77,6 +77,11 @@ impl WorkoutCell {
         std::mem::replace(&mut *self.data_source.lock(), source)
     }
 
+    /// Sets a data source unless there is one.
+    pub(crate) fn restore_data_source(&self, make: impl FnOnce() -> LiveWorkoutDataSource) {
+        self.data_source.lock().get_or_insert_with(make);
+    }
+
     /// Only the outbox uses this, under its own lock.
     pub(super) fn note_waiting(&self, position: u64) {
         self.waiting.store(position + 1, Ordering::Relaxed);

@@ -72,6 +72,12 @@ impl LiveWorkoutDataSource {
         Ok(())
     }
 
+    /// The data source that a recovered builder had.
+    pub(crate) fn recovered(selection: Selection, engine: &Arc<Engine>, cell: &Arc<WorkoutCell>) -> Self {
+        let serves = Some((Arc::downgrade(engine), Arc::downgrade(cell)));
+        Self(Arc::new(Mutex::new(Inner { selection, serves })))
+    }
+
     /// Begins to serve a builder; returns what it selects.
     pub(crate) fn attach(
         &self,

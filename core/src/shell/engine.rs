@@ -9,12 +9,13 @@ use super::options::StoreOptions;
 use super::outbox::{Letter, Outbox};
 use super::pending::{Pending, RETRY_AFTER};
 use super::published::Published;
-use super::store::Database;
+use super::store::{Database, MemoryDisk};
 use super::ticker::Ticker;
 use super::writer::{Entry, Plan, Writer};
 use super::{live_builder::LiveWorkoutBuilder, workout_session::WorkoutSession};
 use crate::machines::arbitration::incumbents_fate;
 use crate::machines::change::{Input, Notice};
+use crate::machines::data_source::Selection;
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
 use crate::values::batch::PackedBatch;
@@ -26,6 +27,7 @@ use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -38,6 +40,8 @@ pub(crate) struct Engine {
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) ticker: Arc<Ticker>,
     pub(super) writer: Mutex<Writer>,
+    /// Set once, under the writer's lock: from then on nothing is done any more, as if the process were gone.
+    killed: AtomicBool,
 }
 
 /// What a batch became.
@@ -53,7 +57,11 @@ pub struct Ingested {
 
 impl Engine {
     pub(crate) fn new(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {
-        let database = Database::open(options.path.as_deref())?;
+        let database = match (&options.path, &options.disk) {
+            (Some(path), _) => Database::open_file(path)?,
+            (None, Some(disk)) => Database::open_in_memory(disk)?,
+            (None, None) => Database::open_in_memory(&MemoryDisk::new()?)?,
+        };
         let sources = database.load_sources()?;
         let outbox: Arc<Outbox> = Arc::default();
         Ok(Self {
@@ -79,7 +87,49 @@ impl Engine {
             }),
             capabilities,
             options,
+            killed: AtomicBool::new(false),
         })
+    }
+
+    /// # Errors
+    /// Boundary 3 after it was killed.
+    fn lock(&self) -> Result<MutexGuard<'_, Writer>, PacelineError> {
+        let writer = self.writer.lock();
+        if self.killed.load(Ordering::Relaxed) {
+            return Err(PacelineError::new(
+                ErrorCode::StaleHandle,
+                "the app that held this was killed; relaunch its device and recover",
+            ));
+        }
+        Ok(writer)
+    }
+
+    /// Stops as if the process were killed: what was not committed is lost, nothing is told to anyone.
+    pub(crate) fn kill(&self) {
+        let mut writer = self.writer.lock();
+        self.killed.store(true, Ordering::Relaxed);
+        let (workouts, _) = (std::mem::take(&mut writer.workouts), std::mem::take(&mut writer.pending));
+        drop(writer);
+        drop(self.outbox.clear());
+        drop(workouts);
+    }
+
+    pub(crate) fn is_killed(&self) -> bool {
+        self.killed.load(Ordering::Relaxed)
+    }
+
+    /// The workout that is going on, or is not finished: the one that lives, else the latest in the store.
+    pub(crate) fn recover(&self) -> Result<Option<Arc<WorkoutCell>>, PacelineError> {
+        let at = self.clock.moment();
+        let mut writer = self.lock()?;
+        if let Some(living) = writer.living() {
+            return Ok(Some(Arc::clone(&living.cell)));
+        }
+        let Some(entry) = writer.recover(at)? else { return Ok(None) };
+        let id = entry.cell.id;
+        let cell = Arc::clone(&entry.cell);
+        self.release(writer, id);
+        Ok(Some(cell))
     }
 
     /// Makes a session in its first state. Nothing is written until something happens to it.
@@ -90,7 +140,7 @@ impl Engine {
         self.check(&configuration)?;
         let workout = LiveWorkout::new(self.ids.uuid()?, configuration);
         let cell = Arc::new(WorkoutCell::new(Published::new(&workout, 0, self.clock.now())));
-        self.admit(&cell);
+        self.admit(&cell)?;
         Ok(cell)
     }
 
@@ -109,13 +159,14 @@ impl Engine {
     }
 
     /// Takes a session in its first state among those of this store; one that is there already stays as it is.
-    pub(crate) fn admit(&self, cell: &Arc<WorkoutCell>) {
-        let mut writer = self.writer.lock();
+    pub(crate) fn admit(&self, cell: &Arc<WorkoutCell>) -> Result<(), PacelineError> {
+        let mut writer = self.lock()?;
         // Their delegates are dropped with them, and may call the engine: only after the lock was released.
         let forgotten: Vec<_> = writer.workouts.extract_if(.., |_, entry| entry.is_forgotten()).collect();
         writer.workouts.entry(cell.id).or_insert_with(|| Entry::new(cell));
         drop(writer);
         drop(forgotten);
+        Ok(())
     }
 
     /// Runs one input through the loop.
@@ -125,7 +176,7 @@ impl Engine {
     {
         // The clock is read where the call enters: waiting for the lock must not stretch a workout.
         let at = self.clock.moment();
-        let mut writer = self.writer.lock();
+        let mut writer = self.lock()?;
         let entry = writer.entry(id)?;
         let changes = guarded(|| entry.workout.decide(input(&writer.facts), at.now))?;
         let mut plans = Vec::new();
@@ -145,7 +196,7 @@ impl Engine {
     pub(crate) fn finish(&self, id: Uuid) -> Result<Option<Workout>, PacelineError> {
         let at = self.clock.moment();
         let main_activity = self.ids.uuid()?;
-        let mut writer = self.writer.lock();
+        let mut writer = self.lock()?;
         // Statistics that are still being corrected are finished first, giving others the lock in between; after that the
         // workout may have been finished or discarded.
         let changes = loop {
@@ -169,7 +220,7 @@ impl Engine {
     /// Adds samples by hand. Those that were saved before are only tied to the workout.
     pub(crate) fn add_samples(&self, id: Uuid, samples: &[QuantitySample]) -> Result<(), PacelineError> {
         let at = self.clock.moment();
-        let mut writer = self.writer.lock();
+        let mut writer = self.lock()?;
         let key = {
             let entry = writer.entry(id)?;
             entry.workout.builder.check_samples(&Rows::default(), &writer.facts, at.now)?;
@@ -228,7 +279,7 @@ impl Engine {
     pub(crate) fn ingest(&self, bytes: &[u8]) -> Result<Ingested, PacelineError> {
         let at = self.clock.moment();
         let batch = PackedBatch::parse(bytes)?;
-        let mut writer = self.writer.lock();
+        let mut writer = self.lock()?;
         let source = writer.source(batch.source, "byte 8")?;
         if batch.number != 0 && batch.number <= source.last_batch {
             return Ok(Ingested { samples: 0, collected: 0, repeated: true });
@@ -250,7 +301,7 @@ impl Engine {
     pub(crate) fn ingest_sample(&self, sample: &QuantitySample) -> Result<Ingested, PacelineError> {
         let at = self.clock.moment();
         sample.validate("the sample")?;
-        let mut writer = self.writer.lock();
+        let mut writer = self.lock()?;
         let mut rows = Rows::default();
         rows.push(writer.head(sample, "the sample")?, sample.reading());
         let outcome = writer.take_in(&mut rows, None, at);
@@ -263,7 +314,7 @@ impl Engine {
         if source.identifier.is_empty() {
             return Err(PacelineError::new(ErrorCode::InputMalformed, "a source needs an identifier"));
         }
-        let mut writer = self.writer.lock();
+        let mut writer = self.lock()?;
         if let Some(known) = writer.sources.iter().find(|known| known.source.identifier == source.identifier)
         {
             return Ok(known.id);
@@ -278,7 +329,7 @@ impl Engine {
     /// Takes in what the platform tells.
     pub(crate) fn report(&self, report: &HostReport) -> Result<(), PacelineError> {
         let refused = {
-            let mut writer = self.writer.lock();
+            let mut writer = self.lock()?;
             self.capabilities.note(&mut writer.facts, report);
             match report {
                 HostReport::Outcome { request, refusal } => {
@@ -297,12 +348,17 @@ impl Engine {
         }
     }
 
+    /// What the builder of a workout selects, if anything was set.
+    pub(crate) fn selection(&self, id: Uuid) -> Option<Selection> {
+        self.lock().ok()?.entry(id).ok()?.workout.builder.data_source.clone()
+    }
+
     /// Reads from the store, after everything accepted was committed.
     pub(crate) fn read<T>(
         &self,
         read: impl FnOnce(&Database) -> Result<T, PacelineError>,
     ) -> Result<T, PacelineError> {
-        let mut writer = self.writer.lock();
+        let mut writer = self.lock()?;
         if let Some(refusal) = writer.facts.refusal_to_read() {
             return Err(refusal);
         }
@@ -312,18 +368,17 @@ impl Engine {
 
     /// The next timer, on the elapsed clock.
     pub(crate) fn next_timer(&self) -> Option<Duration> {
-        self.writer.lock().next_timer()
+        self.lock().ok()?.next_timer()
     }
 
     /// What is due next, on the elapsed clock: a timer, or the correction of statistics.
     pub(crate) fn next_due(&self) -> Option<Duration> {
-        let writer = self.writer.lock();
-        writer.next_due()
+        self.lock().ok()?.next_due()
     }
 
     /// Runs the timers that are due, and corrects statistics piece by piece.
     pub(crate) fn run_due(&self) {
-        let mut writer = self.writer.lock();
+        let Ok(mut writer) = self.lock() else { return };
         let at = self.clock.moment();
         writer.run_timers(at.elapsed);
         while let Some(id) = writer.wanting_rows(at.elapsed).filter(|_| writer.recount_from <= at.elapsed) {

@@ -4,6 +4,7 @@ use super::clock::{Clock, ClockSource};
 use super::engine::{Engine, Ingested};
 use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
+use super::store::MemoryDisk;
 use super::workout_session::WorkoutSession;
 use crate::machines::intervals::{IntervalCount, IntervalStatistics};
 use crate::values::{
@@ -15,15 +16,33 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use uuid::Uuid;
 
-/// The files that are open in this process: opening one twice gives handles on one engine, because two connections
+/// The stores that are open in this process: opening one twice gives handles on one engine, because two connections
 /// with two ideas of the present would fight over it.
-static OPEN_FILES: Mutex<Vec<OpenFile>> = Mutex::new(Vec::new());
+static OPEN: Mutex<Vec<OpenStore>> = Mutex::new(Vec::new());
 
-struct OpenFile {
-    path: PathBuf,
-    /// Which file it was; another one may have taken its path since.
-    file: Option<FileId>,
+struct OpenStore {
+    place: Place,
     engine: Weak<Engine>,
+}
+
+/// What tells one store from another.
+#[derive(PartialEq)]
+enum Place {
+    /// A file, whatever path leads to it. Another one may have taken its path since, so its number counts too.
+    File(PathBuf, FileId),
+    /// A disk in memory.
+    Disk(MemoryDisk),
+}
+
+impl Place {
+    /// Nothing for a file that is not there, and for memory that goes with its store.
+    fn of(options: &StoreOptions) -> Option<Self> {
+        match (&options.path, &options.disk) {
+            (Some(path), _) => file_id(path).map(|file| Self::File(identity(path), file)),
+            (None, Some(disk)) => Some(Self::Disk(disk.clone())),
+            (None, None) => None,
+        }
+    }
 }
 
 /// Where workouts live: a file, or memory. Clones are handles on the same store.
@@ -53,24 +72,27 @@ impl HealthStore {
     pub fn open(options: StoreOptions) -> Result<Self, PacelineError> {
         // Asked before any lock is taken: the host's code may call back.
         let capabilities = options.host.as_ref().map(|host| host.capabilities()).unwrap_or_default();
-        let Some(path) = options.path.clone() else { return Self::begin(options, capabilities) };
-        let mut open = OPEN_FILES.lock();
-        open.retain(|known| known.engine.strong_count() > 0);
-        let (identity, file) = (identity(&path), file_id(&path));
-        let known = open.iter().find(|known| known.path == identity && file.is_some() && known.file == file);
+        let mut open = OPEN.lock();
+        open.retain(|known| known.engine.upgrade().is_some_and(|engine| !engine.is_killed()));
+        let place = Place::of(&options);
+        let known = open.iter().find(|known| Some(&known.place) == place.as_ref());
         if let Some(engine) = known.and_then(|known| known.engine.upgrade()) {
             if !engine.options.is_same(&options) {
-                return Err(PacelineError::new(
+                let error = PacelineError::new(
                     ErrorCode::StoreOptionsDiffer,
                     "this store is open already with other options; use the same or close it first",
-                )
-                .with_value(path.display()));
+                );
+                return Err(match &options.path {
+                    Some(path) => error.with_value(path.display()),
+                    None => error,
+                });
             }
             return Ok(Self { engine });
         }
         let store = Self::begin(options, capabilities)?;
-        let engine = Arc::downgrade(&store.engine);
-        open.push(OpenFile { path: identity, file: file_id(&path), engine });
+        // A file that was not there is there now.
+        let place = Place::of(&store.engine.options);
+        open.extend(place.map(|place| OpenStore { place, engine: Arc::downgrade(&store.engine) }));
         Ok(store)
     }
 
@@ -100,6 +122,22 @@ impl HealthStore {
             super::threads::start(&engine)?;
         }
         Ok(Self { engine })
+    }
+
+    /// The session of a workout that was going on when the app was last killed, or whose builder was not finished: in its last
+    /// state, with its dates; its builder with start, events, activities, statistics and metadata. It goes on from there and
+    /// needs no new start. The session itself when it lives in this process; nothing when there is nothing to recover. Of
+    /// several the one that is going on, then the latest; the others come when that one is finished or discarded.
+    ///
+    /// # Errors
+    /// Domain `store` when it cannot be read.
+    pub fn recover_active_workout_session(&self) -> Result<Option<WorkoutSession>, PacelineError> {
+        let cell = self.engine.recover()?;
+        Ok(cell.map(|cell| {
+            let session = WorkoutSession::from_parts(Arc::clone(&self.engine), cell);
+            session.restore_data_source();
+            session
+        }))
     }
 
     /// Starts a session now. One that belongs to no store belongs to this one from here on.

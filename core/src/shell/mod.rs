@@ -1,6 +1,7 @@
 //! What a user holds, and what is done for the machines: time, disk, threads, callbacks. Nothing is decided here.
 
 mod cell;
+mod checkpoints;
 pub(crate) mod clock;
 pub(crate) mod data_source;
 pub(crate) mod delegate;
@@ -17,7 +18,7 @@ mod pending;
 pub(crate) mod published;
 mod rests;
 pub(crate) mod simulation;
-mod store;
+pub(crate) mod store;
 mod threads;
 mod ticker;
 pub(crate) mod workout_session;

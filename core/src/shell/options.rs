@@ -3,6 +3,7 @@
 use super::clock::ClockSource;
 use super::entropy::Entropy;
 use super::host::Host;
+use super::store::MemoryDisk;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub enum Delivery {
 #[derive(Clone)]
 pub struct StoreOptions {
     pub(crate) path: Option<PathBuf>,
+    /// Where a store without a path lives; nothing is memory that goes with the store.
+    pub(crate) disk: Option<MemoryDisk>,
     pub(crate) clock: ClockSource,
     pub(crate) entropy: Entropy,
     /// Nothing is the host that allows everything.
@@ -49,6 +52,7 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             path: None,
+            disk: None,
             clock: ClockSource::System,
             entropy: Entropy::System,
             host: None,
@@ -69,6 +73,13 @@ impl StoreOptions {
     #[must_use]
     pub fn path(mut self, path: impl Into<PathBuf>) -> Self {
         self.path = Some(path.into());
+        self
+    }
+
+    /// Keeps a store without a path on this disk in memory, which outlives it.
+    #[must_use]
+    pub fn disk(mut self, disk: &MemoryDisk) -> Self {
+        self.disk = Some(disk.clone());
         self
     }
 

@@ -91,6 +91,14 @@ impl Outbox {
         !queue.closed
     }
 
+    /// Takes out what waits.
+    pub(crate) fn clear(&self) -> Vec<Letter> {
+        let mut queue = self.queue.lock();
+        let letters: Vec<_> = queue.letters.drain(..).collect();
+        queue.delivered += letters.len() as u64;
+        letters
+    }
+
     /// Lets waiting threads go.
     pub(crate) fn close(&self) {
         self.queue.lock().closed = true;

@@ -5,6 +5,7 @@ use super::entropy::Entropy;
 use super::health_store::HealthStore;
 use super::host::{Host, HostCapabilities, HostCapability, HostReport, HostRequest};
 use super::options::StoreOptions;
+use super::store::MemoryDisk;
 use crate::values::{AuthorizationStatus, PacelineError, QuantityType, Timestamp, WorkoutActivityType};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -43,8 +44,12 @@ pub struct SimulatedDevice(Arc<Device>);
 
 struct Device {
     name: String,
-    store: HealthStore,
+    clock: ManualClock,
+    entropy: Entropy,
+    disk: MemoryDisk,
     platform: Arc<Platform>,
+    /// The store that was opened last.
+    store: Mutex<HealthStore>,
 }
 
 /// The platform of a simulated device.
@@ -52,6 +57,8 @@ struct Platform {
     refused_activities: Vec<WorkoutActivityType>,
     /// The sessions it keeps running, with the request that asked for it.
     kept: Mutex<BTreeMap<Uuid, u64>>,
+    /// What it told, one report of each kind: an app that is launched again is told the same.
+    told: Mutex<Vec<HostReport>>,
 }
 
 impl Simulation {
@@ -86,7 +93,7 @@ impl Simulation {
         let mut all = 0;
         loop {
             let devices = self.0.devices.lock().clone();
-            let delivered: u32 = devices.iter().map(|device| device.0.store.poll().delivered).sum();
+            let delivered: u32 = devices.iter().map(|device| device.store().poll().delivered).sum();
             all += delivered;
             if delivered == 0 {
                 return all;
@@ -108,15 +115,16 @@ impl Simulation {
                 PacelineError::invalid("the simulation has a device of this name already").with_value(name)
             );
         }
-        let platform =
-            Arc::new(Platform { refused_activities: options.refused_activities, kept: Mutex::default() });
-        let store = HealthStore::open(
-            StoreOptions::new()
-                .clock(&self.0.clock)
-                .entropy(Entropy::Seeded(self.0.seed.wrapping_add(devices.len() as u64)))
-                .host(Arc::clone(&platform) as Arc<dyn Host>),
-        )?;
-        let device = SimulatedDevice(Arc::new(Device { name: name.to_owned(), store, platform }));
+        let platform = Arc::new(Platform {
+            refused_activities: options.refused_activities,
+            kept: Mutex::default(),
+            told: Mutex::default(),
+        });
+        let (clock, disk) = (self.clock(), MemoryDisk::new()?);
+        let entropy = Entropy::Seeded(self.0.seed.wrapping_add(devices.len() as u64));
+        let store = Mutex::new(open(&clock, entropy, &disk, &platform)?);
+        let name = name.to_owned();
+        let device = SimulatedDevice(Arc::new(Device { name, clock, entropy, disk, platform, store }));
         devices.push(device.clone());
         Ok(device)
     }
@@ -133,9 +141,41 @@ impl SimulatedDevice {
         self.0.name.clone()
     }
 
-    /// Its store, in memory, on the simulation's clock.
+    /// Its store, in memory, on the simulation's clock. After [`SimulatedDevice::kill`] it refuses every call; after
+    /// [`SimulatedDevice::relaunch`] it is another one, which must be asked for anew.
     pub fn store(&self) -> HealthStore {
-        self.0.store.clone()
+        self.0.store.lock().clone()
+    }
+
+    /// Kills the app: what was committed stays on the device's disk, everything else is lost, no delegate hears anything. What
+    /// the test still holds of the app refuses every call with boundary 3; getters show what they showed last. Nothing
+    /// happens to an app that was killed before.
+    pub fn kill(&self) {
+        self.store().engine.kill();
+        self.0.platform.kept.lock().clear();
+    }
+
+    /// Launches the app anew, on the same disk. One that runs is killed first.
+    ///
+    /// # Errors
+    /// Domain `store` when the store cannot be opened.
+    pub fn relaunch(&self) -> Result<(), PacelineError> {
+        self.kill();
+        let Device { clock, entropy, disk, platform, store, .. } = &*self.0;
+        let opened = open(clock, *entropy, disk, platform)?;
+        for report in platform.told.lock().iter() {
+            opened.report(report)?;
+        }
+        *store.lock() = opened;
+        Ok(())
+    }
+
+    fn tell(&self, report: HostReport) -> Result<(), PacelineError> {
+        self.store().report(&report)?;
+        let mut told = self.0.platform.told.lock();
+        told.retain(|earlier| !is_about_the_same(earlier, &report));
+        told.push(report);
+        Ok(())
     }
 
     /// The app comes to the foreground, or leaves it.
@@ -143,7 +183,7 @@ impl SimulatedDevice {
     /// # Errors
     /// As [`HealthStore::report`], like all calls of a device.
     pub fn set_foreground(&self, foreground: bool) -> Result<(), PacelineError> {
-        self.0.store.report(&HostReport::Foreground(foreground))
+        self.tell(HostReport::Foreground(foreground))
     }
 
     /// The companion device launched the app to start a workout.
@@ -151,7 +191,7 @@ impl SimulatedDevice {
     /// # Errors
     /// As [`HealthStore::report`].
     pub fn set_launched_by_companion(&self, launched: bool) -> Result<(), PacelineError> {
-        self.0.store.report(&HostReport::LaunchedByCompanion(launched))
+        self.tell(HostReport::LaunchedByCompanion(launched))
     }
 
     /// The device is locked or unlocked.
@@ -159,7 +199,7 @@ impl SimulatedDevice {
     /// # Errors
     /// As [`HealthStore::report`].
     pub fn set_locked(&self, locked: bool) -> Result<(), PacelineError> {
-        self.0.store.report(&HostReport::Locked(locked))
+        self.tell(HostReport::Locked(locked))
     }
 
     /// The person answers whether workouts may be saved.
@@ -167,7 +207,7 @@ impl SimulatedDevice {
     /// # Errors
     /// As [`HealthStore::report`].
     pub fn set_workout_permission(&self, status: AuthorizationStatus) -> Result<(), PacelineError> {
-        self.0.store.report(&HostReport::WorkoutPermission(status))
+        self.tell(HostReport::WorkoutPermission(status))
     }
 
     /// The person answers whether samples of a type may be written.
@@ -179,7 +219,7 @@ impl SimulatedDevice {
         quantity_type: QuantityType,
         status: AuthorizationStatus,
     ) -> Result<(), PacelineError> {
-        self.0.store.report(&HostReport::SamplePermission(quantity_type, status))
+        self.tell(HostReport::SamplePermission(quantity_type, status))
     }
 
     /// Whether the platform keeps a session of this device running.
@@ -196,7 +236,25 @@ impl SimulatedDevice {
         let Some(request) = latest else {
             return Err(PacelineError::invalid("no session of this device is in session mode"));
         };
-        self.0.store.report(&HostReport::Outcome { request, refusal: Some(error) })
+        self.store().report(&HostReport::Outcome { request, refusal: Some(error) })
+    }
+}
+
+fn open(
+    clock: &ManualClock,
+    entropy: Entropy,
+    disk: &MemoryDisk,
+    platform: &Arc<Platform>,
+) -> Result<HealthStore, PacelineError> {
+    let host = Arc::clone(platform) as Arc<dyn Host>;
+    HealthStore::open(StoreOptions::new().clock(clock).entropy(entropy).disk(disk).host(host))
+}
+
+/// Whether a report replaces an earlier one.
+fn is_about_the_same(earlier: &HostReport, later: &HostReport) -> bool {
+    match (earlier, later) {
+        (HostReport::SamplePermission(one, _), HostReport::SamplePermission(other, _)) => one == other,
+        _ => std::mem::discriminant(earlier) == std::mem::discriminant(later),
     }
 }
 

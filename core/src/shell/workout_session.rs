@@ -2,6 +2,7 @@
 
 use super::cell::WorkoutCell;
 use super::clock::{Clock, SystemClock};
+use super::data_source::LiveWorkoutDataSource;
 use super::delegate::WorkoutSessionDelegate;
 use super::engine::Engine;
 use super::entropy;
@@ -103,7 +104,7 @@ impl WorkoutSession {
             engine.check(&self.cell.published().configuration)?;
             let winner = store.get_or_init(|| Arc::clone(engine));
             if Arc::ptr_eq(winner, engine) {
-                engine.admit(&self.cell);
+                engine.admit(&self.cell)?;
             }
         }
         self.must_belong_to(engine)
@@ -199,6 +200,15 @@ impl WorkoutSession {
     /// own session keeps both alive, and the store open, until nothing is set.
     pub fn set_delegate(&self, delegate: Option<Arc<dyn WorkoutSessionDelegate>>) {
         self.cell.set_session_delegate(delegate);
+    }
+
+    /// Gives a recovered session the data source it had.
+    pub(crate) fn restore_data_source(&self) {
+        if let Ok(engine) = self.engine()
+            && let Some(selection) = engine.selection(self.cell.id)
+        {
+            self.cell.restore_data_source(|| LiveWorkoutDataSource::recovered(selection, engine, &self.cell));
+        }
     }
 
     /// The builder of this session; the same one at every call.

@@ -2,6 +2,7 @@
 //! and posted.
 
 use super::cell::WorkoutCell;
+use super::checkpoints::Uncheckpointed;
 use super::clock::Moment;
 use super::engine::Ingested;
 use super::guard::{guarded, panic_text};
@@ -11,7 +12,7 @@ use super::outbox::Outbox;
 use super::pending::Pending;
 use super::published::Published;
 use super::rests::Rests;
-use super::store::{Commit, Database, Fate, SourceRecord, Step};
+use super::store::{Checkpoint, Commit, Database, Fate, Recovered, SourceRecord, Step};
 use crate::machines::change::{Change, Notice};
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
@@ -62,6 +63,7 @@ pub(super) struct Entry {
     pub(super) sequence: u64,
     /// The types that were counted anew a short while ago.
     pub(super) rests: Rests,
+    pub(super) uncheckpointed: Uncheckpointed,
     /// Whether the platform was asked to keep this session in session mode.
     pub(super) in_session_mode: bool,
 }
@@ -137,6 +139,7 @@ impl Writer {
                 key: entry.key,
                 id: plan.id,
                 configuration: &entry.workout.session.configuration,
+                has_builder: entry.cell.has_builder,
                 sequence: entry.sequence + 1,
                 settings: &entry.settings,
                 changes: &plan.changes,
@@ -151,7 +154,13 @@ impl Writer {
         if !steps.is_empty() || !self.pending.is_empty() {
             let ids: Vec<_> = steps.iter().map(|step| step.id).collect();
             let rows = self.pending.rows().chain(plans.iter().map(|plan| &plan.fresh)).collect();
-            let commit = Commit { rows, batches: self.pending.numbers().to_vec(), steps, sync };
+            let commit = Commit {
+                rows,
+                batches: self.pending.numbers().to_vec(),
+                steps,
+                checkpoints: Vec::new(),
+                sync,
+            };
             let keys = self.database.commit(commit)?;
             self.pending.committed(sync, at.elapsed);
             for (id, key) in ids.into_iter().zip(keys) {
@@ -161,13 +170,13 @@ impl Writer {
             }
         }
         for (plan, closes) in plans.into_iter().zip(closing) {
-            self.apply(&plan, closes, at.now);
+            self.apply(&plan, closes, at);
         }
         Ok(())
     }
 
     /// From here on nothing can fail: the transaction is committed.
-    pub(super) fn apply(&mut self, plan: &Plan, closes: bool, now: Timestamp) {
+    pub(super) fn apply(&mut self, plan: &Plan, closes: bool, at: Moment) {
         let Some(entry) = self.workouts.get_mut(&plan.id) else { return };
         entry.sequence += 1;
         entry.apply(&self.database, |workout| {
@@ -176,6 +185,7 @@ impl Writer {
             workout.take(&plan.known);
         });
         entry.closed |= closes;
+        entry.uncheckpointed.note(plan.fresh.len() + plan.known.len(), at.elapsed);
         if entry.key.is_none() && !entry.closed {
             entry.settings.extend_from_slice(&plan.changes);
         } else {
@@ -186,7 +196,7 @@ impl Writer {
         if !types.is_empty() {
             notices.push(Notice::DataCollected(types));
         }
-        let published = Published::new(&entry.workout, entry.sequence, now);
+        let published = Published::new(&entry.workout, entry.sequence, at.now);
         entry.tell(&self.outbox, published, notices);
         if entry.workout.session.is_active() {
             self.active = Some(plan.id);
@@ -221,6 +231,7 @@ impl Writer {
         if let Some(entry) = self.active.filter(|_| collected > 0).and_then(|id| self.workouts.get_mut(&id)) {
             entry.apply(&self.database, |workout| workout.take(rows));
             entry.sequence += 1;
+            entry.uncheckpointed.note(collected, at.elapsed);
             let touched = rows.collected().fold((Timestamp::MAX, Timestamp::MIN), |(from, to), run| {
                 (from.min(run.summary.first_start), to.max(run.summary.last_end))
             });
@@ -235,12 +246,62 @@ impl Writer {
         Ok(ingested)
     }
 
+    /// A workout of this process that is going on or is not finished; the one that holds the device before others.
+    pub(super) fn living(&self) -> Option<&Entry> {
+        let active = self.active.and_then(|id| self.workouts.get(&id));
+        active.or_else(|| self.workouts.values().find(|entry| entry.is_open()))
+    }
+
+    /// Finds a workout in the store that no handle of this process leads to: one whose session is going on before others,
+    /// of these the latest.
+    pub(super) fn recover(&mut self, at: Moment) -> Result<Option<&Entry>, PacelineError> {
+        self.flush(false, at.elapsed)?;
+        let mut best: Option<Recovered> = None;
+        for key in self.database.live_keys()? {
+            let Some(found) = self.database.load_live(key)? else { continue };
+            let wins = best
+                .as_ref()
+                .is_none_or(|best| found.workout.session.is_active() && !best.workout.session.is_active());
+            if wins {
+                best = Some(found);
+            }
+        }
+        let Some(found) = best else { return Ok(None) };
+        let entry = Entry::recovered(found, at.now);
+        let id = entry.cell.id;
+        if entry.workout.session.is_active() {
+            self.active = Some(id);
+        }
+        Ok(Some(self.workouts.entry(id).or_insert(entry)))
+    }
+
     /// Commits what was gathered.
     pub(super) fn flush(&mut self, sync: bool, elapsed: Duration) -> Result<(), PacelineError> {
         if self.pending.is_empty() && !sync {
             return Ok(());
         }
         self.commit_with(None, None, sync, elapsed)
+    }
+
+    /// Commits what was gathered, and the state of the workouts of which too much stands in no checkpoint.
+    fn checkpoint(&mut self, elapsed: Duration) -> Result<(), PacelineError> {
+        let is_due = |entry: &Entry| entry.checkpoint_due().is_some_and(|due| due <= elapsed);
+        let checkpoints = self.workouts.values().filter(|entry| is_due(entry)).filter_map(|entry| {
+            Some(Checkpoint { key: entry.key?, sequence: entry.sequence, workout: &entry.workout })
+        });
+        let commit = Commit {
+            rows: self.pending.rows().collect(),
+            batches: self.pending.numbers().to_vec(),
+            steps: Vec::new(),
+            checkpoints: checkpoints.collect(),
+            sync: false,
+        };
+        self.database.commit(commit)?;
+        self.pending.committed(false, elapsed);
+        for entry in self.workouts.values_mut().filter(|entry| is_due(entry)) {
+            entry.uncheckpointed.clear();
+        }
+        Ok(())
     }
 
     /// Commits what was gathered, and more.
@@ -253,7 +314,8 @@ impl Writer {
     ) -> Result<(), PacelineError> {
         let rows = self.pending.rows().chain(more).collect();
         let batches = self.pending.numbers().iter().copied().chain(number).collect();
-        self.database.commit(Commit { rows, batches, steps: Vec::new(), sync })?;
+        let commit = Commit { rows, batches, steps: Vec::new(), checkpoints: Vec::new(), sync };
+        self.database.commit(commit)?;
         self.pending.committed(sync, elapsed);
         Ok(())
     }
@@ -265,7 +327,11 @@ impl Writer {
     pub(super) fn next_timer(&self) -> Option<Duration> {
         let commit = self.pending.commit_due(self.durability);
         let sync = self.pending.sync_due(self.sync_every);
-        commit.into_iter().chain(sync).min()
+        commit.into_iter().chain(sync).chain(self.checkpoint_due()).min()
+    }
+
+    fn checkpoint_due(&self) -> Option<Duration> {
+        self.workouts.values().filter_map(Entry::checkpoint_due).min()
     }
 
     pub(super) fn run_timers(&mut self, elapsed: Duration) {
@@ -281,6 +347,14 @@ impl Writer {
         {
             log::error!("samples could not be saved yet: {error}");
             self.pending.put_off_commit(self.durability, elapsed);
+        }
+        if is_due(self.checkpoint_due())
+            && let Err(error) = self.checkpoint(elapsed)
+        {
+            log::warn!("the state of a workout could not be saved yet, its journal was: {error}");
+            for entry in self.workouts.values_mut() {
+                entry.uncheckpointed.put_off(elapsed);
+            }
         }
     }
 
@@ -368,8 +442,29 @@ impl Entry {
             closed: false,
             sequence: 0,
             rests: Rests::default(),
+            uncheckpointed: Uncheckpointed::default(),
             in_session_mode: false,
         }
+    }
+
+    /// A workout that was found in the store.
+    pub(super) fn recovered(found: Recovered, now: Timestamp) -> Self {
+        let published = Published::new(&found.workout, found.sequence, now);
+        let cell = if found.has_builder {
+            WorkoutCell::new(published)
+        } else {
+            WorkoutCell::without_builder(published)
+        };
+        Self {
+            workout: found.workout,
+            key: Some(found.key),
+            sequence: found.sequence,
+            ..Self::new(&Arc::new(cell))
+        }
+    }
+
+    fn checkpoint_due(&self) -> Option<Duration> {
+        self.uncheckpointed.due().filter(|_| self.is_open())
     }
 
     /// Whether its samples are in the store under a key, and its numbers still matter.
@@ -388,7 +483,7 @@ impl Entry {
         let Err(panic) = catch_unwind(AssertUnwindSafe(|| apply(&mut self.workout))) else { return };
         log::error!("a change could not be applied, the workout is loaded anew: {}", panic_text(&*panic));
         match self.key.map(|key| database.load_live(key)) {
-            Some(Ok(Some((workout, _)))) => self.workout = workout,
+            Some(Ok(Some(found))) => self.workout = found.workout,
             Some(Err(error)) => log::error!("the workout could not be loaded: {error}"),
             Some(Ok(None)) | None => log::error!("the workout is not in the journal"),
         }

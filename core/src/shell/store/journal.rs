@@ -2,9 +2,7 @@
 
 use super::{Database, fault};
 use crate::machines::change::Change;
-use crate::machines::live_workout::LiveWorkout;
-use crate::machines::statistics::RowsWanted;
-use crate::values::{PacelineError, QuantityType, WorkoutConfiguration};
+use crate::values::{PacelineError, WorkoutConfiguration};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
@@ -30,12 +28,13 @@ pub(super) fn insert_live(
     connection: &Connection,
     id: Uuid,
     configuration: &WorkoutConfiguration,
+    has_builder: bool,
 ) -> Result<i64, PacelineError> {
     let configuration =
         serde_json::to_string(configuration).map_err(|error| fault::unreadable("a configuration", error))?;
     connection
-        .prepare_cached("INSERT INTO live (id, configuration) VALUES (?1, ?2)")
-        .and_then(|mut statement| statement.insert(params![id.to_string(), configuration]))
+        .prepare_cached("INSERT INTO live (id, configuration, has_builder) VALUES (?1, ?2, ?3)")
+        .and_then(|mut statement| statement.insert(params![id.to_string(), configuration, has_builder]))
         .map_err(fault::writing)
 }
 
@@ -55,6 +54,7 @@ pub(super) fn append(
 
 /// A workout that was finished or discarded has nothing left to recover.
 pub(super) fn remove(connection: &Connection, key: i64) -> Result<(), PacelineError> {
+    super::recovery::remove(connection, key)?;
     for sql in ["DELETE FROM journal WHERE workout = ?1", "DELETE FROM live WHERE key = ?1"] {
         connection
             .prepare_cached(sql)
@@ -74,43 +74,27 @@ impl Database {
             .map_err(fault::reading)
     }
 
-    /// The workout as its journal and its samples tell it, with the sequence of its last change.
-    pub(crate) fn load_live(&self, key: i64) -> Result<Option<(LiveWorkout, u64)>, PacelineError> {
-        let Some((id, configuration)) = self
-            .connection
-            .query_row("SELECT id, configuration FROM live WHERE key = ?1", [key], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-            })
-            .optional()
-            .map_err(fault::reading)?
-        else {
-            return Ok(None);
-        };
-        let id = Uuid::parse_str(&id).map_err(|error| fault::unreadable("an id", error))?;
-        let configuration: WorkoutConfiguration = serde_json::from_str(&configuration)
-            .map_err(|error| fault::unreadable("a configuration", error))?;
-        let mut workout = LiveWorkout::new(id, configuration);
-        let mut sequence = 0;
-
+    /// What happened to a workout after this step, in order; tells the last step.
+    pub(super) fn replay(
+        &self,
+        key: i64,
+        after: u64,
+        mut each: impl FnMut(&[Change]),
+    ) -> Result<u64, PacelineError> {
+        let mut last = after;
         let mut entries = self
             .connection
-            .prepare_cached("SELECT sequence, changes FROM journal WHERE workout = ?1 ORDER BY sequence")
+            .prepare_cached(
+                "SELECT sequence, changes FROM journal WHERE workout = ?1 AND sequence > ?2 ORDER BY sequence",
+            )
             .map_err(fault::reading)?;
-        let mut rows = entries.query([key]).map_err(fault::reading)?;
+        let mut rows = entries.query(params![key, after as i64]).map_err(fault::reading)?;
         while let Some(row) = rows.next().map_err(fault::reading)? {
-            sequence = row.get::<_, i64>(0).map_err(fault::reading)? as u64;
+            last = row.get::<_, i64>(0).map_err(fault::reading)? as u64;
             let bytes: Vec<u8> = row.get(1).map_err(fault::reading)?;
-            workout.apply(&decode(&bytes)?);
+            each(&decode(&bytes)?);
         }
-        // Statistics do not depend on the order of samples and changes, so the samples may come last.
-        for kind in QuantityType::ALL {
-            let mut wanted = Some(RowsWanted { kind: *kind, after: None });
-            while let Some(piece) = wanted.map(|wanted| self.rows_wanted(key, wanted)).transpose()? {
-                workout.take(&piece.rows);
-                wanted = piece.next;
-            }
-        }
-        Ok(Some((workout, sequence)))
+        Ok(last)
     }
 }
 

@@ -2,13 +2,18 @@
 
 mod fault;
 mod journal;
+mod memory;
+mod recovery;
 mod samples;
 mod schema;
 mod workouts;
 
+pub use memory::MemoryDisk;
+pub(crate) use recovery::Recovered;
 pub(crate) use samples::SourceRecord;
 
 use crate::machines::change::Change;
+use crate::machines::live_workout::LiveWorkout;
 use crate::values::rows::Rows;
 use crate::values::{PacelineError, SampleId, SourceId, Workout, WorkoutConfiguration};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -27,8 +32,17 @@ pub(crate) struct Commit<'a> {
     pub(crate) rows: Vec<&'a Rows>,
     pub(crate) batches: Vec<(SourceId, u64)>,
     pub(crate) steps: Vec<Step<'a>>,
+    /// Workouts whose state is saved as it is after all rows and steps that were ever committed, these rows included.
+    pub(crate) checkpoints: Vec<Checkpoint<'a>>,
     /// Whether it must survive a power cut before the call returns.
     pub(crate) sync: bool,
+}
+
+/// The state of a workout after its last step.
+pub(crate) struct Checkpoint<'a> {
+    pub(crate) key: i64,
+    pub(crate) sequence: u64,
+    pub(crate) workout: &'a LiveWorkout,
 }
 
 /// What happens to one workout in a transaction.
@@ -37,6 +51,7 @@ pub(crate) struct Step<'a> {
     pub(crate) key: Option<i64>,
     pub(crate) id: Uuid,
     pub(crate) configuration: &'a WorkoutConfiguration,
+    pub(crate) has_builder: bool,
     pub(crate) sequence: u64,
     /// Changes before this step that were not written yet.
     pub(crate) settings: &'a [Change],
@@ -58,12 +73,12 @@ pub(crate) enum Fate<'a> {
 }
 
 impl Database {
-    pub(crate) fn open(path: Option<&Path>) -> Result<Self, PacelineError> {
-        let connection = match path {
-            Some(path) => schema::open_file(path)?,
-            None => schema::open_in_memory()?,
-        };
-        Ok(Self { connection, syncs_fully: false })
+    pub(crate) fn open_file(path: &Path) -> Result<Self, PacelineError> {
+        Ok(Self { connection: schema::open_file(path)?, syncs_fully: false })
+    }
+
+    pub(crate) fn open_in_memory(disk: &MemoryDisk) -> Result<Self, PacelineError> {
+        Ok(Self { connection: schema::open_in_memory(disk.address())?, syncs_fully: false })
     }
 
     /// Writes everything or nothing. Returns the keys of the steps, in their order.
@@ -77,6 +92,9 @@ impl Database {
         }
         for (source, batch) in commit.batches {
             samples::note_batch(&transaction, source, batch)?;
+        }
+        for checkpoint in commit.checkpoints {
+            recovery::write(&transaction, &checkpoint)?;
         }
         let mut keys = Vec::with_capacity(commit.steps.len());
         for step in commit.steps {
@@ -105,9 +123,13 @@ impl Database {
 fn write_step(connection: &Connection, step: &Step<'_>) -> Result<i64, PacelineError> {
     let key = match step.key {
         Some(key) => key,
-        None => journal::insert_live(connection, step.id, step.configuration)?,
+        None => journal::insert_live(connection, step.id, step.configuration, step.has_builder)?,
     };
     samples::associate(connection, key, step.associated)?;
+    if !step.associated.is_empty() || step.changes.iter().any(|change| change.lets_go_from().is_some()) {
+        // Samples that a checkpoint knows of come or go: it does not hold any more.
+        recovery::remove(connection, key)?;
+    }
     for end in step.changes.iter().filter_map(Change::lets_go_from) {
         samples::release_from(connection, key, end)?;
     }
@@ -136,7 +158,8 @@ mod tests {
     /// Only a commit under the full level syncs, and only one that writes something.
     #[test]
     fn a_commit_that_must_survive_a_power_cut_is_synced_in_full() {
-        let mut database = Database::open(None).unwrap();
+        let disk = MemoryDisk::new().unwrap();
+        let mut database = Database::open_in_memory(&disk).unwrap();
         let level = |database: &Database| -> i64 {
             database.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
         };
@@ -144,7 +167,13 @@ mod tests {
             database.connection.query_row("SELECT syncs FROM marker", [], |row| row.get(0)).unwrap()
         };
         for (sync, expected) in [(false, (1, 0)), (true, (2, 1)), (false, (1, 1)), (true, (2, 2))] {
-            let commit = Commit { rows: Vec::new(), batches: Vec::new(), steps: Vec::new(), sync };
+            let commit = Commit {
+                rows: Vec::new(),
+                batches: Vec::new(),
+                steps: Vec::new(),
+                checkpoints: Vec::new(),
+                sync,
+            };
             database.commit(commit).unwrap();
             assert_eq!((level(&database), syncs(&database)), expected);
         }

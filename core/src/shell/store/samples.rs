@@ -150,6 +150,28 @@ impl Database {
         Ok(Piece { rows, next })
     }
 
+    /// A piece of the rows of a workout that were saved after this one, with the last of them; nothing when there are none.
+    pub(super) fn rows_since(
+        &self,
+        key: i64,
+        after: SampleId,
+    ) -> Result<Option<(Rows, SampleId)>, PacelineError> {
+        let mut rows = Rows::default();
+        let mut last = None;
+        // The plus keeps the index of workouts out: what was saved since is found by its id alone.
+        self.each(
+            "SELECT sample.id, type, start, end, value, source, kind, workout
+             FROM sample JOIN source ON source.id = source
+             WHERE sample.id > ?2 AND +workout = ?1 ORDER BY sample.id LIMIT ?3",
+            params![key, after.0 as i64, PIECE as i64],
+            |id, head, reading| {
+                last = Some(id);
+                rows.push(head, reading);
+            },
+        )?;
+        Ok(last.map(|last| (rows, last)))
+    }
+
     /// Counts the samples of a workout part by part, reading them in bounded pieces.
     pub(crate) fn count_intervals(&self, key: i64, count: &mut IntervalCount) -> Result<(), PacelineError> {
         for kind in QuantityType::ALL {

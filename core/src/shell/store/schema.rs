@@ -10,14 +10,18 @@ use std::time::Duration;
 const APPLICATION_ID: i32 = 0x5043_4C4E;
 
 /// The version this release writes.
-const VERSION: i32 = 1;
+const VERSION: i32 = VERSIONS.len() as i32;
+
+/// What leads from each version to the next; the first makes an empty file version 1. A script that was released is never
+/// changed, a new version is a new script at the end.
+const VERSIONS: [&str; 2] = [VERSION_1, VERSION_2];
 
 /// How long a call waits for another process that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Version 1. Dates and durations are microseconds; values are in the type's stored unit; `type` is the permanent type
 /// code; the enumerations are the raw values of the reference; metadata is JSON.
-const TABLES: &str = "
+const VERSION_1: &str = "
     CREATE TABLE source (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         identifier TEXT NOT NULL UNIQUE,
@@ -111,18 +115,35 @@ const TABLES: &str = "
     INSERT INTO marker (id, syncs) VALUES (1, 0);
 ";
 
+/// Version 2: what makes recovery quick.
+const VERSION_2: &str = "
+    -- Sessions that were made without a store have no builder.
+    ALTER TABLE live ADD COLUMN has_builder INTEGER NOT NULL DEFAULT 1;
+
+    -- The state of a live workout after one of its steps: only the journal after `sequence` and the samples after `sample`
+    -- are not in it. It can always be made anew from all of them, and serves only the release that wrote it.
+    CREATE TABLE checkpoint (
+        workout INTEGER PRIMARY KEY,
+        sequence INTEGER NOT NULL,
+        sample INTEGER NOT NULL,
+        release TEXT NOT NULL,
+        state BLOB NOT NULL
+    );
+";
+
 /// The tables that are checked in full when a store is opened: all but the large one. Of the samples only both ends are
 /// read; damage in their middle shows when they are used, because checking them all would make opening a store of years
-/// slow.
-const CHECKED: [&str; 8] = [
-    "source",
-    "live",
-    "journal",
-    "workout",
-    "workout_event",
-    "workout_activity",
-    "workout_statistics",
-    "marker",
+/// slow. Beside each the version that brought it.
+const CHECKED: [(&str, i32); 9] = [
+    ("source", 1),
+    ("live", 1),
+    ("journal", 1),
+    ("workout", 1),
+    ("workout_event", 1),
+    ("workout_activity", 1),
+    ("workout_statistics", 1),
+    ("marker", 1),
+    ("checkpoint", 2),
 ];
 
 /// No database is smaller: the smallest page there is.
@@ -154,7 +175,7 @@ pub(super) fn open_file(path: &Path) -> Result<Connection, PacelineError> {
     let mut connection =
         Connection::open_with_flags(&path, flags).map_err(|error| cannot_open(&path, &error))?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
-    create_if_empty(&mut connection).map_err(|error| cannot_open(&path, &error))?;
+    bring_up_to_date(&mut connection).map_err(|error| cannot_open(&path, &error))?;
     check_identity(&connection, &path)?;
     // Readers never wait for the writer, and a killed process loses nothing that was committed.
     connection
@@ -213,20 +234,28 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A store that lives and dies with its connection.
-pub(super) fn open_in_memory() -> Result<Connection, PacelineError> {
-    let mut connection = Connection::open_in_memory().map_err(fault::reading)?;
-    create_if_empty(&mut connection).map_err(fault::writing)?;
+/// A store in memory. The memory lives as long as any connection to its address.
+pub(super) fn open_in_memory(address: &str) -> Result<Connection, PacelineError> {
+    let flags = OpenFlags::default() | OpenFlags::SQLITE_OPEN_URI;
+    let mut connection = Connection::open_with_flags(address, flags).map_err(fault::reading)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
+    bring_up_to_date(&mut connection).map_err(fault::writing)?;
     configure(&connection).map_err(fault::writing)?;
     Ok(connection)
 }
 
-fn create_if_empty(connection: &mut Connection) -> rusqlite::Result<()> {
+/// Makes the tables of a new file, and brings an older store to the present version: all of it or nothing.
+fn bring_up_to_date(connection: &mut Connection) -> rusqlite::Result<()> {
     // Immediate, so that two processes that open a new file do not both create it.
     let transaction = Transaction::new(connection, TransactionBehavior::Immediate)?;
     let tables: i64 = transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 {
-        transaction.execute_batch(TABLES)?;
+    let application: i32 = transaction.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let version: i32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let is_ours = tables == 0 || application == APPLICATION_ID;
+    if is_ours && version < VERSION {
+        for script in &VERSIONS[usize::try_from(version).unwrap_or(0)..] {
+            transaction.execute_batch(script)?;
+        }
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
@@ -287,7 +316,13 @@ fn check_whole(connection: &Connection, path: &Path, length: u64, log: bool) -> 
     if tables == 0 {
         return Ok(());
     }
-    for table in CHECKED.into_iter().chain(["sample"]) {
+    let version = number("user_version")?;
+    let checked: Vec<_> = CHECKED
+        .into_iter()
+        .filter(|(_, since)| i64::from(*since) <= version)
+        .map(|(table, _)| table)
+        .collect();
+    for table in checked.iter().copied().chain(["sample"]) {
         let known: i64 = connection
             .query_row(
                 "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1",
@@ -299,7 +334,7 @@ fn check_whole(connection: &Connection, path: &Path, length: u64, log: bool) -> 
             return Err(damaged(path, &format!("its table {table} is missing")));
         }
     }
-    for table in CHECKED {
+    for table in checked {
         let found = connection
             .query_row(&format!("PRAGMA integrity_check({table})"), [], |row| row.get::<_, String>(0))
             .map_err(|error| unreadable(path, &error))?;
@@ -354,5 +389,42 @@ fn cannot_open(path: &Path, error: &rusqlite::Error) -> PacelineError {
             format!("the store cannot be opened: {error}; check that the folder exists and may be written"),
         )
         .with_value(path.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A store of each released version, with a workout that was going on, opens and has what the present one has.
+    #[test]
+    fn stores_of_every_version_are_brought_up_to_date() {
+        let tables = |connection: &Connection| -> Vec<String> {
+            let mut statement = connection
+                .prepare("SELECT name || ifnull(sql, '') FROM sqlite_schema ORDER BY name")
+                .unwrap();
+            statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let fresh = open_file(&folder.path().join("fresh.sqlite")).unwrap();
+        for version in 1..VERSION {
+            let path = folder.path().join(format!("{version}.sqlite"));
+            let old = Connection::open(&path).unwrap();
+            for script in &VERSIONS[..version as usize] {
+                old.execute_batch(script).unwrap();
+            }
+            old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+            old.pragma_update(None, "user_version", version).unwrap();
+            old.execute_batch("INSERT INTO live (id, configuration) VALUES ('one', '{}')").unwrap();
+            drop(old);
+            let store = open_file(&path).unwrap();
+            assert_eq!(tables(&store), tables(&fresh));
+            let found: (String, bool) = store
+                .query_row("SELECT id, has_builder FROM live", [], |row| Ok((row.get(0)?, row.get(1)?)))
+                .unwrap();
+            assert_eq!(found, ("one".to_owned(), true));
+            drop(store);
+            open_file(&path).unwrap();
+        }
     }
 }
