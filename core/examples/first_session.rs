@@ -2,7 +2,11 @@
 //!
 //! The same program in Swift, Kotlin and C stands beside this one in `docs/first-session.md`; all four print the same.
 
-use paceline::*;
+use paceline::{
+    HealthStore, LiveWorkoutDataSource, ManualClock, PacelineError, QuantitySample, QuantityType,
+    StoreOptions, Timestamp, WorkoutActivityType, WorkoutConfiguration, WorkoutSession,
+    WorkoutSessionDelegate, WorkoutSessionLocationType, WorkoutSessionState,
+};
 use std::sync::Arc;
 use std::time::Duration;
 

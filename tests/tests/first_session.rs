@@ -24,7 +24,7 @@ fn with_programs(paper: &str) -> (String, usize) {
         assert!(fence.starts_with("```"), "a block of code follows the name {path}");
         assert!(lines.any(|line| line == "```"), "the block of {path} has an end");
         let program = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-        text += &format!("{fence}\n{program}```\n");
+        text.extend([fence, "\n", &program, "```\n"]);
         programs += 1;
     }
     (text, programs)
