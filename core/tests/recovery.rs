@@ -275,3 +275,32 @@ fn a_memory_disk_is_one_store_as_long_as_it_is_open() {
     let other = options().durability(Durability::Within(secs(1)));
     assert_eq!(code(HealthStore::open(other).map(drop)), Err(ErrorCode::StoreOptionsDiffer));
 }
+
+#[test]
+fn the_payload_comes_back_with_its_session() {
+    let world = Killed::new();
+    let (session, _) = world.run();
+    assert!(session.payload().is_empty());
+    session.set_payload(*b"first").unwrap();
+    world.go(70);
+    session.set_payload(*b"screen 3, round 7").unwrap();
+    assert_eq!(code(session.set_payload(vec![0; (1 << 20) + 1])), Err(ErrorCode::DataSizeExceeded));
+    let session = world.kill_and_recover();
+    assert_eq!(&*session.payload(), b"screen 3, round 7");
+    world.go(70);
+    let session = world.kill_and_recover();
+    assert_eq!(&*session.payload(), b"screen 3, round 7");
+    session.associated_workout_builder().unwrap().discard_workout().unwrap();
+    session.end().unwrap();
+    assert_eq!(code(session.set_payload(*b"late")), Err(ErrorCode::InvalidArgument));
+}
+
+#[test]
+fn a_payload_may_be_set_before_the_start() {
+    let world = Killed::new();
+    let session = WorkoutSession::new(&world.watch.store(), of(WorkoutActivityType::Yoga)).unwrap();
+    session.set_payload(*b"plan").unwrap();
+    session.prepare().unwrap();
+    let session = world.kill_and_recover();
+    assert_eq!((&*session.payload(), session.state()), (&b"plan"[..], WorkoutSessionState::Prepared));
+}

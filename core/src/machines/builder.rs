@@ -437,7 +437,8 @@ impl Builder {
             | Change::Failed { .. }
             | Change::SessionEvent(_)
             | Change::SessionActivityBegan(_)
-            | Change::SessionActivityEnded { .. } => {}
+            | Change::SessionActivityEnded { .. }
+            | Change::PayloadSet(_) => {}
         }
     }
 

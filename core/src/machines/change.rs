@@ -74,6 +74,7 @@ pub(crate) enum Input<'a> {
     DisableCollection {
         kind: QuantityType,
     },
+    SetPayload(Vec<u8>),
 }
 
 /// One thing that changes. The order in a list is the order in which delegates hear of it.
@@ -125,6 +126,7 @@ pub(crate) enum Change {
     BuilderFailed,
     Finished,
     Discarded,
+    PayloadSet(Vec<u8>),
 }
 
 impl Change {

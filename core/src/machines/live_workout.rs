@@ -26,7 +26,12 @@ pub(crate) struct LiveWorkout {
     early_events: Vec<WorkoutEvent>,
     /// The latest instant at which anything happened: time never runs backwards for a session.
     last_instant: Timestamp,
+    /// What the app keeps with its session.
+    pub(crate) payload: Vec<u8>,
 }
+
+/// The largest payload, in bytes.
+const LARGEST_PAYLOAD: usize = 1 << 20;
 
 impl LiveWorkout {
     pub(crate) fn new(id: Uuid, configuration: WorkoutConfiguration) -> Self {
@@ -35,6 +40,7 @@ impl LiveWorkout {
             session: Session::new(id, configuration),
             early_events: Vec::new(),
             last_instant: Timestamp::MIN,
+            payload: Vec::new(),
         }
     }
 
@@ -108,7 +114,22 @@ impl LiveWorkout {
                 Ok(vec![Change::CollectionEnabled { kind, predicate }])
             }
             Input::DisableCollection { kind } => Ok(vec![Change::CollectionDisabled { kind }]),
+            Input::SetPayload(payload) => self.set_payload(payload),
         }
+    }
+
+    fn set_payload(&self, payload: Vec<u8>) -> Result<Vec<Change>, PacelineError> {
+        if self.is_settled() {
+            return Err(PacelineError::invalid("this workout is over; its payload went with it"));
+        }
+        if payload.len() > LARGEST_PAYLOAD {
+            return Err(PacelineError::new(
+                ErrorCode::DataSizeExceeded,
+                "a payload has one mebibyte at most; keep what is larger in a file and its name here",
+            )
+            .with_value(format_args!("{} bytes", payload.len())));
+        }
+        Ok(vec![Change::PayloadSet(payload)])
     }
 
     /// What the session's changes mean for the builder.
@@ -195,6 +216,7 @@ impl LiveWorkout {
                 }
                 Change::DataSourceSet(_) if self.session.open_activity().is_some() => self.follow_activity(),
                 Change::CollectionBegan { .. } => self.early_events = Vec::new(),
+                Change::PayloadSet(payload) => self.payload.clone_from(payload),
                 _ => {}
             }
         }
@@ -285,7 +307,8 @@ impl LiveWorkout {
             | Change::CollectionDisabled { .. }
             | Change::BuilderFailed
             | Change::Finished
-            | Change::Discarded => None,
+            | Change::Discarded
+            | Change::PayloadSet(_) => None,
         }
     }
 }

@@ -75,6 +75,7 @@ pub(crate) struct Published {
     pub(crate) activities: Arc<[Arc<WorkoutActivity>]>,
     pub(crate) statistics: Arc<[Statistics]>,
     pub(crate) types_to_collect: Option<TypeSet>,
+    pub(crate) payload: Arc<[u8]>,
     pub(crate) sequence: u64,
 }
 
@@ -102,6 +103,7 @@ impl Published {
                 .data_source
                 .as_ref()
                 .map(crate::machines::data_source::Selection::types),
+            payload: workout.payload.as_slice().into(),
             sequence,
         }
     }
@@ -136,6 +138,7 @@ impl Published {
             activities,
             statistics: statistics(builder),
             types_to_collect: self.types_to_collect,
+            payload: Arc::clone(&self.payload),
             sequence,
         }
     }

@@ -196,6 +196,20 @@ impl WorkoutSession {
         self.cell.published().snapshot(self.now())
     }
 
+    /// What the app keeps with this session; empty unless set. A recovered session has it too.
+    pub fn payload(&self) -> Arc<[u8]> {
+        Arc::clone(&self.cell.published().payload)
+    }
+
+    /// Keeps bytes of the app with this session until its workout is finished or discarded: whatever it needs to go on after
+    /// it was killed. They replace the bytes before.
+    ///
+    /// # Errors
+    /// Health 13 for more than 1 MiB; health 3 when the workout is over; domain `store` when they cannot be saved.
+    pub fn set_payload(&self, payload: impl Into<Vec<u8>>) -> Result<(), PacelineError> {
+        self.step(|_| Input::SetPayload(payload.into()))
+    }
+
     /// Who hears of this session; nothing to stop. After nothing was set, no further call starts. A delegate that holds its
     /// own session keeps both alive, and the store open, until nothing is set.
     pub fn set_delegate(&self, delegate: Option<Arc<dyn WorkoutSessionDelegate>>) {
