@@ -782,7 +782,10 @@ fn what_was_committed_is_synced_in_time_and_not_for_ever() {
     rig.store.ingest_sample(&beat(1110)).unwrap();
     session.pause().unwrap();
     assert_eq!(syncs(), begun + 2);
-    assert_eq!(rig.store.poll().next_deadline, None);
+    // A minute later the state is saved as a whole, which needs no sync; then nothing is due.
+    assert_eq!(rig.store.poll().next_deadline, Some(at(1170)));
+    rig.wait(60);
+    assert_eq!((syncs(), rig.store.poll().next_deadline), (begun + 2, None));
     // An hour of samples, one a second.
     let before = syncs();
     for second in 0..600 {

@@ -40,6 +40,9 @@ pub(crate) struct Engine {
     pub(crate) outbox: Arc<Outbox>,
     pub(crate) ticker: Arc<Ticker>,
     pub(super) writer: Mutex<Writer>,
+    /// A connection of its own for reading files, made at the first use: a long list holds up nobody who writes. A store in
+    /// memory is read under the writer's lock.
+    reader: Mutex<Option<Database>>,
     /// Set once, under the writer's lock: from then on nothing is done any more, as if the process were gone.
     killed: AtomicBool,
 }
@@ -88,6 +91,7 @@ impl Engine {
             capabilities,
             options,
             killed: AtomicBool::new(false),
+            reader: Mutex::default(),
         })
     }
 
@@ -363,7 +367,14 @@ impl Engine {
             return Err(refusal);
         }
         writer.flush(false, self.clock.elapsed())?;
-        read(&writer.database)
+        let Some(path) = &self.options.path else { return read(&writer.database) };
+        drop(writer);
+        let mut reader = self.reader.lock();
+        let reader = match &mut *reader {
+            Some(reader) => reader,
+            none => none.insert(Database::open_reader(path)?),
+        };
+        reader.at_one_moment(read)
     }
 
     /// The next timer, on the elapsed clock.
@@ -465,5 +476,31 @@ impl Drop for Engine {
         if let Err(error) = self.writer.get_mut().flush(false, elapsed) {
             log::error!("the last samples could not be saved: {error}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{HealthStore, WorkoutActivityType, WorkoutConfiguration, WorkoutSession};
+
+    /// While somebody reads, a session can be paused, and the reader sees the store as it was.
+    #[test]
+    fn who_writes_waits_for_nobody_who_reads() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = HealthStore::open_file(folder.path().join("store.sqlite")).unwrap();
+        let run = WorkoutConfiguration::new(WorkoutActivityType::Running);
+        let session = WorkoutSession::new(&store, run).unwrap();
+        session.start_activity(None).unwrap();
+        let builder = session.associated_workout_builder().unwrap();
+        builder.begin_collection(store.now()).unwrap();
+        let seen = store.engine.read(|database| {
+            let before = database.workout_ids()?;
+            session.pause()?;
+            builder.end_collection(store.now())?;
+            builder.finish_workout()?;
+            Ok((before, database.workout_ids()?))
+        });
+        assert_eq!(seen.unwrap(), (Vec::new(), Vec::new()));
+        assert_eq!(store.workout_ids().unwrap(), [session.id()]);
     }
 }

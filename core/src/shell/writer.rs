@@ -297,7 +297,10 @@ impl Writer {
             sync: false,
         };
         self.database.commit(commit)?;
-        self.pending.committed(false, elapsed);
+        if !self.pending.is_empty() {
+            self.pending.committed(false, elapsed);
+        }
+        // A power cut may take the checkpoint back: it only repeats what was written before, so no sync is due for it.
         for entry in self.workouts.values_mut().filter(|entry| is_due(entry)) {
             entry.uncheckpointed.clear();
         }

@@ -77,6 +77,11 @@ impl Database {
         Ok(Self { connection: schema::open_file(path)?, syncs_fully: false })
     }
 
+    /// A second connection to an open store, for reading: what it reads, nobody who writes waits for.
+    pub(crate) fn open_reader(path: &Path) -> Result<Self, PacelineError> {
+        Ok(Self { connection: schema::open_reader(path)?, syncs_fully: false })
+    }
+
     pub(crate) fn open_in_memory(disk: &MemoryDisk) -> Result<Self, PacelineError> {
         Ok(Self { connection: schema::open_in_memory(disk.address())?, syncs_fully: false })
     }
@@ -108,6 +113,17 @@ impl Database {
         }
         transaction.commit().map_err(fault::writing)?;
         Ok(keys)
+    }
+
+    /// Reads the store as it is at one moment, whatever is written meanwhile.
+    pub(crate) fn at_one_moment<T>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<T, PacelineError>,
+    ) -> Result<T, PacelineError> {
+        let transaction = self.connection.unchecked_transaction().map_err(fault::reading)?;
+        let outcome = read(self);
+        drop(transaction);
+        outcome
     }
 
     fn set_sync(&mut self, full: bool) -> Result<(), PacelineError> {

@@ -185,6 +185,20 @@ pub(super) fn open_file(path: &Path) -> Result<Connection, PacelineError> {
     Ok(connection)
 }
 
+/// A connection that only reads a store that is open already.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, PacelineError> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    // A reader takes part in the log's bookkeeping, so the file is opened for writing and the connection is not.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || -> rusqlite::Result<Connection> {
+        let connection = Connection::open_with_flags(&path, flags)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    };
+    open().map_err(|error| cannot_open(&path, &error))
+}
+
 /// Looks at a file without changing it or anything beside it. Opening a database for writing can already change it.
 fn look(path: &Path, length: u64) -> Result<(), PacelineError> {
     if length < SMALLEST {
