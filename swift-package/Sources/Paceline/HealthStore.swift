@@ -1,0 +1,190 @@
+import Foundation
+import PacelineCore
+
+/// Where workouts live: a file, or memory.
+///
+/// Calls may come from any thread, callbacks included; each runs to its end and returns its own result. An open file stays
+/// open as long as a store, a session or a builder of it is held.
+public final class HealthStore: Sendable {
+    let core: CoreHealthStore
+
+    init(core: CoreHealthStore) {
+        self.core = core
+    }
+
+    /// Opens a store. A file that is open in this process already is shared.
+    ///
+    /// - Parameters:
+    ///   - options: Where it is and how it writes; by default in memory.
+    ///   - clock: Where it reads time; by default the clock of the machine. With a manual clock, callbacks come inside
+    ///     ``poll()`` and the clock's `advance`.
+    ///   - host: The platform, which the store holds; by default one that allows everything.
+    /// - Throws: `PacelineError` with `storeCannotOpen` when the file cannot be opened or made; with `storeDamaged`,
+    ///   `storeForeign` or `storeTooNew` for a file that is no store of ours, which is left as it is; with
+    ///   `storeOptionsDiffer` when it is open in this process with other options.
+    public init(
+        _ options: StoreOptions = StoreOptions(),
+        clock: ManualClock? = nil,
+        host: (any PlatformHost)? = nil
+    ) throws {
+        core = try CoreHealthStore(options: options, clock: clock?.core, host: host.map(HostBridge.init))
+    }
+
+    /// Opens the store in this file with the usual options.
+    ///
+    /// - Throws: As ``init(_:clock:host:)``.
+    public convenience init(url: URL) throws {
+        try self.init(StoreOptions(path: url.path))
+    }
+
+    /// Takes in a packed batch of samples. They are saved, and the live builder collects what its data source selects. A
+    /// batch number that was committed before is answered with success and ignored.
+    ///
+    /// - Throws: `PacelineError` of the domain `input` when a row is wrong (nothing of the batch is kept, the reason names
+    ///   the row) or the source was never registered; of the domain `store` when it cannot be saved.
+    @discardableResult
+    public func ingest(_ batch: PackedBatch) throws -> Ingested {
+        try batch.withData { try core.ingest(batch: $0) }
+    }
+
+    /// Takes in a packed batch that was written elsewhere, in the layout that ``PackedBatch`` describes.
+    ///
+    /// - Throws: `PacelineError` with `inputMalformed` when the batch has a wrong version or length; else as
+    ///   ``ingest(_:)-(PackedBatch)``.
+    @discardableResult
+    public func ingest(_ bytes: Data) throws -> Ingested {
+        try core.ingest(batch: bytes)
+    }
+
+    /// Takes in one sample. For more than a few a second, ``ingest(_:)-(PackedBatch)`` is cheaper.
+    ///
+    /// - Throws: As ``ingest(_:)-(PackedBatch)``.
+    @discardableResult
+    public func ingest(_ sample: QuantitySample) throws -> Ingested {
+        try core.ingestSample(sample: sample)
+    }
+
+    /// The number of a source in this store; a source that is new is registered. The identifier tells sources apart.
+    ///
+    /// - Throws: `PacelineError` with `inputMalformed` for an empty identifier; of the domain `store` when it cannot be saved.
+    public func register(_ source: SampleSource) throws -> UInt32 {
+        try core.registerSource(source: source)
+    }
+
+    /// The saved workouts, newest first.
+    ///
+    /// - Throws: `PacelineError` with `databaseInaccessible` while the device is locked; of the domain `store` when they
+    ///   cannot be read.
+    public func workouts() throws -> [Workout] {
+        try core.workouts()
+    }
+
+    /// The saved workouts, newest first, read off the caller's thread.
+    ///
+    /// - Throws: As the call that does not wait.
+    public func workouts() async throws -> [Workout] {
+        try await offCaller { [core] in try core.workouts() }
+    }
+
+    /// The ids of the saved workouts, newest first.
+    ///
+    /// - Throws: As ``workouts()-7v0w4``.
+    public func workoutIDs() throws -> [UUID] {
+        try core.workoutIds()
+    }
+
+    /// A saved workout, or nothing when there is none with this id.
+    ///
+    /// - Throws: As ``workoutIDs()``.
+    public func workout(_ id: UUID) throws -> Workout? {
+        try core.workout(id: id)
+    }
+
+    /// A page of a saved workout's samples of one type, by rising start.
+    ///
+    /// - Parameters:
+    ///   - workout: The id of the workout.
+    ///   - quantityType: The type.
+    ///   - after: The last sample of the page before.
+    ///   - limit: How many samples a page has at most. An empty page is the end.
+    /// - Throws: `PacelineError` with `storeNotFound` when there is no such workout; else as ``workoutIDs()``.
+    public func samples(
+        of workout: UUID,
+        _ quantityType: QuantityType,
+        after: QuantitySample? = nil,
+        limit: UInt32 = 1000
+    ) throws -> [QuantitySample] {
+        try core.samples(workout: workout, quantityType: quantityType, after: after, limit: limit)
+    }
+
+    /// The statistics of parts of a saved workout, such as its laps, in the order of asking. Parts may leave gaps and share
+    /// borders, but not overlap; a reading at a shared border belongs to the later one.
+    ///
+    /// - Throws: `PacelineError` with `invalidArgument` when a part ends before it starts or two parts overlap; with
+    ///   `storeNotFound` when there is no such workout; else as ``workoutIDs()``.
+    public func statistics(of workout: UUID, over intervals: [WorkoutInterval]) throws -> [IntervalStatistics] {
+        try core.statisticsOver(workout: workout, intervals: intervals)
+    }
+
+    /// How many samples the store holds, in workouts and outside.
+    ///
+    /// - Throws: As ``workoutIDs()``.
+    public func sampleCount() throws -> UInt64 {
+        try core.sampleCount()
+    }
+
+    /// Tells the engine what the platform decided.
+    ///
+    /// - Throws: `PacelineError` of the domain `store` when a refused session's end cannot be saved.
+    public func report(_ report: HostReport) throws {
+        try core.report(report: report)
+    }
+
+    /// Runs the timers that are due and delivers the callbacks that wait, on this thread. For apps that chose to poll, and
+    /// for stores with a manual clock. Inside a callback it delivers nothing.
+    ///
+    /// - Throws: `PacelineError` with `internal` only.
+    @discardableResult
+    public func poll() throws -> PollOutcome {
+        try core.poll()
+    }
+
+    /// The time as the engine sees it.
+    public var now: Date { core.now() }
+}
+
+extension HealthStore {
+    /// Starts a session now. One that belongs to no store belongs to this one from here on.
+    ///
+    /// - Throws: `PacelineError` with `invalidArgument` when it started before or belongs to another store; else as the
+    ///   session's own call.
+    @available(*, deprecated, message: "Use WorkoutSession.startActivity(at:).")
+    public func start(_ session: WorkoutSession) throws {
+        try core.start(session: session.core)
+    }
+
+    /// Ends a session of this store.
+    ///
+    /// - Throws: `PacelineError` with `invalidArgument` when it belongs to another store or to none; else as the session's
+    ///   own call.
+    @available(*, deprecated, message: "Use WorkoutSession.end().")
+    public func end(_ session: WorkoutSession) throws {
+        try core.end(session: session.core)
+    }
+
+    /// Pauses a session of this store.
+    ///
+    /// - Throws: As ``end(_:)``.
+    @available(*, deprecated, message: "Use WorkoutSession.pause().")
+    public func pause(_ session: WorkoutSession) throws {
+        try core.pause(session: session.core)
+    }
+
+    /// Lets a paused session of this store go on.
+    ///
+    /// - Throws: As ``end(_:)``.
+    @available(*, deprecated, message: "Use WorkoutSession.resume().")
+    public func resumeWorkoutSession(_ session: WorkoutSession) throws {
+        try core.resumeWorkoutSession(session: session.core)
+    }
+}
