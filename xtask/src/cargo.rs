@@ -1,6 +1,5 @@
 //! Calling cargo.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -20,58 +19,6 @@ pub(crate) fn command() -> Command {
     command
 }
 
-/// Runs a command that prints for itself.
-///
-/// # Errors
-/// A sentence that names the command.
-pub(crate) fn run(mut command: Command) -> Result<(), String> {
-    let line = line_of(&command);
-    println!("$ {line}");
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{line}` ended with {status}")),
-        Err(error) => Err(format!("`{line}` cannot be run: {error}")),
-    }
-}
-
-/// Runs a command that prints for itself, and shows every line of it to `watch` as well.
-///
-/// # Errors
-/// A sentence that names the command.
-pub(crate) fn run_watched(mut command: Command, watch: &mut dyn FnMut(&str)) -> Result<(), String> {
-    let line = line_of(&command);
-    println!("$ {line}");
-    let failed = |error: std::io::Error| format!("`{line}` cannot be run: {error}");
-    let mut child = command.stdout(Stdio::piped()).spawn().map_err(failed)?;
-    if let Some(output) = child.stdout.take() {
-        // A test may print anything: bytes that are no text must not stop us from reading on.
-        for bytes in BufReader::new(output).split(b'\n') {
-            let text = String::from_utf8_lossy(&bytes.map_err(failed)?).into_owned();
-            println!("{text}");
-            watch(&text);
-        }
-    }
-    match child.wait() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{line}` ended with {status}")),
-        Err(error) => Err(failed(error)),
-    }
-}
-
-/// Runs a command and returns what it printed.
-///
-/// # Errors
-/// A sentence that names the command; what it printed to stderr has gone through.
-pub(crate) fn output_of(mut command: Command) -> Result<String, String> {
-    let line = line_of(&command);
-    println!("$ {line}");
-    match command.stderr(Stdio::inherit()).output() {
-        Ok(output) if output.status.success() => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        Ok(output) => Err(format!("`{line}` ended with {}", output.status)),
-        Err(error) => Err(format!("`{line}` cannot be run: {error}")),
-    }
-}
-
 /// Whether a component of the toolchain is there: it answers when it is asked for its version.
 pub(crate) fn has(subcommand: &str) -> bool {
     let mut command = command();
@@ -79,8 +26,48 @@ pub(crate) fn has(subcommand: &str) -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// A command as a person would type it.
-fn line_of(command: &Command) -> String {
-    let arguments = command.get_args().map(|argument| argument.to_string_lossy());
-    std::iter::once("cargo".into()).chain(arguments).collect::<Vec<_>>().join(" ")
+/// The folder into which cargo builds.
+///
+/// # Errors
+/// A sentence, when cargo does not tell.
+pub(crate) fn target_folder() -> Result<PathBuf, String> {
+    let mut command = command();
+    command.args(["metadata", "--format-version", "1", "--no-deps", "--offline"]);
+    let output = command.output().map_err(|error| format!("cargo cannot be run: {error}"))?;
+    let metadata = String::from_utf8_lossy(&output.stdout);
+    text_of(&metadata, "target_directory")
+        .map(PathBuf::from)
+        .ok_or_else(|| "`cargo metadata` does not tell where it builds".to_owned())
+}
+
+/// The text of the first field of this name in a JSON document.
+fn text_of(json: &str, name: &str) -> Option<String> {
+    let (_, rest) = json.split_once(&format!("\"{name}\":\""))?;
+    let (mut text, mut letters) = (String::new(), rest.chars());
+    loop {
+        match letters.next()? {
+            '"' => return Some(text),
+            // Of all escapes only these stand in a path.
+            '\\' => text.push(letters.next()?),
+            letter => text.push(letter),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_field_of_a_document_is_read_with_its_escapes() {
+        let json = r#"{"packages":[],"target_directory":"/a \"b\"\\c","version":1}"#;
+        assert_eq!(text_of(json, "target_directory").as_deref(), Some("/a \"b\"\\c"));
+        assert_eq!(text_of(json, "nothing"), None);
+        assert_eq!(text_of("\"target_directory\":\"/a", "target_directory"), None);
+    }
+
+    #[test]
+    fn a_target_folder_is_told() {
+        assert!(target_folder().unwrap().is_absolute());
+    }
 }

@@ -1,6 +1,6 @@
 //! What the project depends on: nothing that is kept out, and only under licences that fit.
 
-use crate::cargo;
+use crate::{cargo, process};
 
 /// What must not come into the engine: a C compiler for the target (all but SQLite), and an async runtime.
 const KEPT_OUT: &[&str] =
@@ -36,8 +36,8 @@ pub(crate) fn check() -> Result<(), String> {
     all.args(["tree", "--workspace", "--edges", "normal,build,dev", "--target", "all"]);
     all.args(["--prefix", "none", "--format", "{p} | {l}"]);
 
-    let engine = cargo::output_of(engine)?;
-    let all = cargo::output_of(all)?;
+    let engine = process::output_of(engine)?;
+    let all = process::output_of(all)?;
     let mut found = kept_out(&engine);
     found.extend(not_allowed(&all));
     if found.is_empty() {

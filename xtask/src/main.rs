@@ -1,13 +1,19 @@
-//! The project's tasks: `cargo xtask test` checks everything, `cargo xtask bench` measures.
+//! The project's tasks: `cargo xtask test` checks everything, `cargo xtask bindings` builds what other languages need,
+//! `cargo xtask bench` measures.
 
 mod cargo;
 mod dependencies;
 mod floors;
+mod languages;
+mod native;
 mod options;
+mod process;
 mod report;
 mod signposts;
 mod steps;
+mod toolchain;
 
+use native::{Native, Profile};
 use options::{Task, TestOptions};
 use std::process::ExitCode;
 
@@ -19,6 +25,9 @@ Tasks of this project:
       --only STEP     only this step; may be given several times
       --require all   fail when a step was skipped
       --list          tell the steps and do nothing
+
+  cargo xtask bindings [--release]
+      Builds the native library, libpaceline, and writes the Swift and Kotlin code that is generated from it.
 
   cargo xtask bench [ARGUMENTS]...
       Measures, in a release build. The arguments are passed on.
@@ -32,7 +41,8 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Task::Test(options)) => test(&options),
-        Ok(Task::Bench(arguments)) => bench(&arguments),
+        Ok(Task::Bindings(profile)) => code_of(bindings(profile)),
+        Ok(Task::Bench(arguments)) => code_of(bench(&arguments)),
         Err(what) => {
             eprintln!("{what}\n\n{HELP}");
             ExitCode::from(2)
@@ -53,10 +63,23 @@ fn test(options: &TestOptions) -> ExitCode {
     if report.passes(options.require_all) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn bench(arguments: &[String]) -> ExitCode {
+fn bindings(profile: Profile) -> Result<(), String> {
+    let native = Native::build(profile)?;
+    native.generate_swift()?;
+    let kotlin = native.generate_kotlin()?;
+    println!("the native library is in {}", native.folder.display());
+    println!("the Swift code is in the Swift package, the Kotlin code in {}", kotlin.display());
+    Ok(())
+}
+
+fn bench(arguments: &[String]) -> Result<(), String> {
     let mut command = cargo::command();
     command.args(["run", "--release", "--package", "paceline-tests", "--bin", "bench", "--"]).args(arguments);
-    match cargo::run(command) {
+    process::run(command)
+}
+
+fn code_of(result: Result<(), String>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => {
             eprintln!("{what}");

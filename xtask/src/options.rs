@@ -1,5 +1,6 @@
 //! What the command line asks for.
 
+use crate::native::Profile;
 use crate::steps;
 
 /// A task with its options.
@@ -7,6 +8,7 @@ use crate::steps;
 pub(crate) enum Task {
     Help,
     Test(TestOptions),
+    Bindings(Profile),
     /// With arguments for the benchmark.
     Bench(Vec<String>),
 }
@@ -32,8 +34,18 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Task, String> {
     match task.as_str() {
         "help" | "--help" | "-h" => Ok(Task::Help),
         "bench" => Ok(Task::Bench(rest.to_vec())),
+        "bindings" => parse_bindings(rest),
         "test" => parse_test(rest),
         other => Err(format!("there is no task {other}")),
+    }
+}
+
+fn parse_bindings(arguments: &[String]) -> Result<Task, String> {
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [] => Ok(Task::Bindings(Profile::Dev)),
+        ["--release"] => Ok(Task::Bindings(Profile::Release)),
+        ["--help" | "-h"] => Ok(Task::Help),
+        _ => Err("cargo xtask bindings knows one option: --release".to_owned()),
     }
 }
 
@@ -86,6 +98,13 @@ mod tests {
         {
             assert!(parsed(line).is_err(), "{line}");
         }
+    }
+
+    #[test]
+    fn bindings_are_built_as_asked() {
+        assert_eq!(parsed("bindings"), Ok(Task::Bindings(Profile::Dev)));
+        assert_eq!(parsed("bindings --release"), Ok(Task::Bindings(Profile::Release)));
+        assert!(parsed("bindings --fast").is_err() && parsed("bindings --release --release").is_err());
     }
 
     #[test]

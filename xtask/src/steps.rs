@@ -3,7 +3,9 @@
 use crate::cargo;
 use crate::dependencies;
 use crate::floors;
+use crate::languages::{c, kotlin, shared_store, swift};
 use crate::options::TestOptions;
+use crate::process;
 use crate::report::{Ignored, Outcome, Report};
 use crate::signposts;
 use std::ffi::OsStr;
@@ -24,6 +26,15 @@ pub(crate) const ALL: &[Step] = &[
     Step { name: "format", about: "every file is formatted by rustfmt", run: format },
     Step { name: "lints", about: "clippy finds nothing in any target", run: lints },
     Step { name: "tests", about: "unit, property, integration and doc tests of all crates", run: tests },
+    Step { name: "header", about: "include/paceline.h is what its sources make", run: header },
+    Step { name: "c", about: "the tests in C and C++, watched by sanitizers and Valgrind", run: c },
+    Step { name: "swift", about: "the tests of the Swift package", run: swift },
+    Step { name: "kotlin", about: "the tests of the Kotlin layer", run: kotlin },
+    Step {
+        name: "shared-store",
+        about: "each language records into one store file, and reads what all recorded",
+        run: shared_store,
+    },
     Step { name: "recordings", about: "recordings of real devices, replayed and counted", run: recordings },
     Step { name: "docs", about: "the documentation builds without a warning", run: docs },
     Step { name: "floors", about: "no floor of the engine knows one above it", run: floors },
@@ -54,7 +65,7 @@ fn format(_: &mut Vec<Ignored>) -> Outcome {
     }
     let mut command = cargo::command();
     command.args(["fmt", "--all", "--check"]);
-    Outcome::of(cargo::run(command))
+    Outcome::of(process::run(command))
 }
 
 fn lints(_: &mut Vec<Ignored>) -> Outcome {
@@ -63,7 +74,7 @@ fn lints(_: &mut Vec<Ignored>) -> Outcome {
     }
     let mut command = cargo::command();
     command.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
-    Outcome::of(cargo::run(command))
+    Outcome::of(process::run(command))
 }
 
 fn missing(component: &str) -> Outcome {
@@ -90,6 +101,26 @@ fn tests(ignored: &mut Vec<Ignored>) -> Outcome {
     let results = [others, own, examples].map(|command| run_tests(command, ignored));
     let failures: Vec<_> = results.into_iter().filter_map(Result::err).collect();
     if failures.is_empty() { Outcome::Passed } else { Outcome::Failed(failures.join("; ")) }
+}
+
+fn header(_: &mut Vec<Ignored>) -> Outcome {
+    c::header().into()
+}
+
+fn c(_: &mut Vec<Ignored>) -> Outcome {
+    c::test().into()
+}
+
+fn swift(_: &mut Vec<Ignored>) -> Outcome {
+    swift::test().into()
+}
+
+fn kotlin(_: &mut Vec<Ignored>) -> Outcome {
+    kotlin::test().into()
+}
+
+fn shared_store(_: &mut Vec<Ignored>) -> Outcome {
+    shared_store::test().into()
 }
 
 fn tests_folder() -> PathBuf {
@@ -125,7 +156,7 @@ fn recordings(ignored: &mut Vec<Ignored>) -> Outcome {
 }
 
 fn run_tests(command: Command, ignored: &mut Vec<Ignored>) -> Result<(), String> {
-    cargo::run_watched(command, &mut |line| ignored.extend(Ignored::of(line)))
+    process::run_watched(command, &mut |line| ignored.extend(Ignored::of(line)))
 }
 
 /// Where the recordings lie; the same rule as in the tests that read them.
@@ -144,7 +175,7 @@ fn recordings_folder() -> Result<PathBuf, String> {
 fn docs(_: &mut Vec<Ignored>) -> Outcome {
     let mut command = cargo::command();
     command.args(["doc", "--workspace", "--no-deps", "--lib"]).env("RUSTDOCFLAGS", "-D warnings");
-    Outcome::of(cargo::run(command))
+    Outcome::of(process::run(command))
 }
 
 fn floors(_: &mut Vec<Ignored>) -> Outcome {

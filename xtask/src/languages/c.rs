@@ -1,0 +1,36 @@
+//! The tests in C and C++, and the header.
+
+use super::Trouble;
+use crate::native::{Native, Profile};
+use crate::toolchain::{self, C, CMAKE, CPP, PKG_CONFIG, VALGRIND};
+use crate::{cargo, process};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Whether the header that is committed is the one that its sources make.
+pub(crate) fn header() -> Result<(), Trouble> {
+    let mut command = cargo::command();
+    command.args(["run", "--quiet", "--package", "paceline-header", "--", "--verify"]);
+    Ok(process::run(command)?)
+}
+
+pub(crate) fn test() -> Result<(), Trouble> {
+    toolchain::need(&[&C, &CPP, &CMAKE, &PKG_CONFIG, &VALGRIND]).map_err(Trouble::missing)?;
+    let native = Native::build(Profile::Dev)?;
+    let mut command = Command::new("sh");
+    command.arg(cargo::root().join("bindings/c/test.sh")).env("PACELINE_LIB_DIR", &native.folder);
+    Ok(process::run(command)?)
+}
+
+/// Builds the program that shares a store with the other languages, and returns it.
+pub(super) fn shared_store(native: &Native, folder: &Path) -> Result<PathBuf, Trouble> {
+    toolchain::need(&[&C]).map_err(Trouble::missing)?;
+    let program = folder.join("shared_store_c");
+    let mut command = Command::new("cc");
+    command.args(["-std=c99", "-O1"]).arg("-I").arg(cargo::root().join("include"));
+    command.arg(cargo::root().join("bindings/c/tests/shared_store.c")).arg("-o").arg(&program);
+    command.arg("-L").arg(&native.folder).arg("-lpaceline").arg("-lm");
+    command.arg(format!("-Wl,-rpath,{}", native.folder.display()));
+    process::run(command)?;
+    Ok(program)
+}
