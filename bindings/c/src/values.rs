@@ -7,9 +7,8 @@ use crate::handles::{Lent, PacelineMetadata, get_optional};
 use crate::names::{Enumeration, known};
 use crate::outputs::out;
 use paceline::{
-    ErrorCode, MeasureUnit, Metadata, PacelineError, Quantity, QuantitySample, QuantityType, Reading,
-    SampleId, SourceId, Statistics, Timestamp, TypeSet, Uuid, WorkoutActivity, WorkoutConfiguration,
-    WorkoutEvent,
+    ErrorCode, MeasureUnit, Metadata, PacelineError, Quantity, QuantitySample, Reading, SampleId, SourceId,
+    Statistics, Timestamp, TypeSet, Uuid, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
 };
 use std::ffi::{CStr, c_char};
 use std::time::Duration;
@@ -367,13 +366,16 @@ impl From<&QuantitySample> for PacelineSample {
 }
 
 impl PacelineSample {
+    /// Whether it is a good one is for the engine to say.
     pub(crate) fn read(&self) -> Result<QuantitySample, PacelineError> {
-        let kind: QuantityType = known(self.quantity_type)?;
-        let (start, end) = (date(self.start, "start")?, date(self.end, "end")?);
-        let mut sample = QuantitySample::in_stored_unit(kind, self.value, start, end)?;
-        sample.id = (self.id != 0).then_some(SampleId(self.id));
-        sample.source = if self.source == 0 { SourceId::OWN } else { SourceId(self.source) };
-        Ok(sample)
+        Ok(QuantitySample {
+            id: (self.id != 0).then_some(SampleId(self.id)),
+            quantity_type: known(self.quantity_type)?,
+            start: date(self.start, "start")?,
+            end: date(self.end, "end")?,
+            value: self.value,
+            source: if self.source == 0 { SourceId::OWN } else { SourceId(self.source) },
+        })
     }
 }
 
