@@ -64,13 +64,12 @@ public final class Simulation: Sendable {
 public final class SimulatedDevice: Sendable {
     let core: CoreSimulatedDevice
 
-    /// Its store, in memory, on the simulation's clock.
-    public let store: HealthStore
-
     init(core: CoreSimulatedDevice) {
         self.core = core
-        store = HealthStore(core: core.store())
     }
+
+    /// Its store, in memory, on the simulation's clock. Ask for it anew after the app of the device was launched again.
+    public var store: HealthStore { HealthStore(core: core.store()) }
 
     /// Its name.
     public var name: String { core.name() }
