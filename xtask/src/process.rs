@@ -88,7 +88,11 @@ fn line_of(command: &Command) -> String {
     // Whoever runs us names cargo by its whole path; nobody types that.
     let program = Path::new(command.get_program());
     let program = program.file_name().unwrap_or(program.as_os_str()).to_string_lossy();
-    let arguments = command.get_args().map(|argument| argument.to_string_lossy());
+    // A whole script is no line.
+    let arguments = command.get_args().map(|argument| match argument.to_string_lossy() {
+        script if script.contains('\n') => "…".into(),
+        word => word,
+    });
     std::iter::once(program).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
@@ -109,8 +113,8 @@ mod tests {
     #[test]
     fn a_line_names_the_program_without_its_folder() {
         let mut command = Command::new("/usr/bin/env");
-        command.args(["-i", "true"]);
-        assert_eq!(line_of(&command), "env -i true");
+        command.args(["-i", "sh", "-c", "true\nfalse"]);
+        assert_eq!(line_of(&command), "env -i sh -c …");
     }
 
     #[test]
