@@ -35,6 +35,7 @@ mod machines;
 mod shell;
 mod values;
 
+pub use machines::arbitration::Arbitration;
 pub use machines::data_source::SamplePredicate;
 pub use machines::intervals::IntervalStatistics;
 pub use shell::clock::{Clock, ClockSource, ManualClock, SystemClock};

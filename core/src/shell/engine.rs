@@ -8,6 +8,7 @@ use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
 use super::outbox::{Letter, Outbox};
 use super::pending::{Pending, RETRY_AFTER};
+use super::presence::Presence;
 use super::published::Published;
 use super::store::{Database, MemoryDisk};
 use super::ticker::Ticker;
@@ -43,6 +44,7 @@ pub(crate) struct Engine {
     /// A connection of its own for reading files, made at the first use: a long list holds up nobody who writes. A store in
     /// memory is read under the writer's lock.
     reader: Mutex<Option<Database>>,
+    presence: Presence,
     /// Set once, under the writer's lock: from then on nothing is done any more, as if the process were gone.
     killed: AtomicBool,
 }
@@ -60,11 +62,14 @@ pub struct Ingested {
 
 impl Engine {
     pub(crate) fn new(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {
+        let presence = Presence::enter();
+        let holder = presence.clone();
         let database = match (&options.path, &options.disk) {
-            (Some(path), _) => Database::open_file(path)?,
-            (None, Some(disk)) => Database::open_in_memory(disk)?,
-            (None, None) => Database::open_in_memory(&MemoryDisk::new()?)?,
-        };
+            (Some(path), _) => Database::open_file(path, holder),
+            (None, Some(disk)) => Database::open_in_memory(disk, holder),
+            (None, None) => MemoryDisk::new().and_then(|disk| Database::open_in_memory(&disk, holder)),
+        }
+        .inspect_err(|_| presence.leave())?;
         let sources = database.load_sources()?;
         let outbox: Arc<Outbox> = Arc::default();
         Ok(Self {
@@ -80,6 +85,8 @@ impl Engine {
                 asks_for_session_mode: capabilities.asks_for_session_mode(),
                 workouts: BTreeMap::new(),
                 active: None,
+                arbitration: options.arbitration,
+                watched: can_be_overtaken(&options).then_some(Duration::ZERO),
                 facts: HostFacts::default(),
                 sources,
                 pending: Pending::default(),
@@ -91,6 +98,7 @@ impl Engine {
             capabilities,
             options,
             killed: AtomicBool::new(false),
+            presence,
             reader: Mutex::default(),
         })
     }
@@ -112,6 +120,7 @@ impl Engine {
     pub(crate) fn kill(&self) {
         let mut writer = self.writer.lock();
         self.killed.store(true, Ordering::Relaxed);
+        self.presence.leave();
         let (workouts, _) = (std::mem::take(&mut writer.workouts), std::mem::take(&mut writer.pending));
         drop(writer);
         drop(self.outbox.clear());
@@ -186,14 +195,19 @@ impl Engine {
         let mut plans = Vec::new();
         if let Some(incumbent) = writer.active.filter(|active| *active != id) {
             let workout = &writer.entry(incumbent)?.workout;
-            if let Some(fate) = incumbents_fate(&workout.session, &changes) {
+            if let Some(fate) = incumbents_fate(&workout.session, &changes, self.options.arbitration)? {
                 plans.push(Plan::new(incumbent, guarded(|| workout.decide(fate, at.now))?));
             }
         }
-        plans.push(Plan::new(id, changes));
-        writer.perform(plans, at)?;
+        let incumbent = !plans.is_empty();
+        plans.push(Plan::new(id, changes.clone()));
+        let mut outcome = writer.perform(plans, at);
+        if incumbent && outcome.is_err() && writer.active.is_none() {
+            // The incumbent of this process had lost the device to another one already.
+            outcome = writer.perform(vec![Plan::new(id, changes)], at);
+        }
         self.release(writer, id);
-        Ok(())
+        outcome
     }
 
     /// Finishes the builder of a workout. Nothing when the device is locked: the workout is saved, but cannot be read.
@@ -215,10 +229,10 @@ impl Engine {
         let workout = guarded(|| writer.entry(id)?.workout.finished_workout(main_activity))?;
         let mut plan = Plan::new(id, changes);
         plan.saved = Some(workout.clone());
-        writer.perform(vec![plan], at)?;
+        let outcome = writer.perform(vec![plan], at);
         let locked = writer.facts.locked;
         self.release(writer, id);
-        Ok((!locked).then_some(workout))
+        outcome.map(|()| (!locked).then_some(workout))
     }
 
     /// Adds samples by hand. Those that were saved before are only tied to the workout.
@@ -232,7 +246,7 @@ impl Engine {
         };
         let (mut fresh, mut known, mut associated) = (Rows::default(), Rows::default(), Vec::new());
         if samples.iter().any(|sample| sample.id.is_some()) {
-            writer.flush(false, at.elapsed)?;
+            writer.flush(false, at)?;
         }
         for (index, sample) in samples.iter().enumerate() {
             let place = format!("sample {index}");
@@ -274,9 +288,9 @@ impl Engine {
         plan.associated = associated;
         plan.fresh = fresh;
         plan.known = known;
-        writer.perform(vec![plan], at)?;
+        let outcome = writer.perform(vec![plan], at);
         self.release(writer, id);
-        Ok(())
+        outcome
     }
 
     /// Takes in a packed batch.
@@ -297,7 +311,7 @@ impl Engine {
         }
         let outcome = writer.take_in(&mut rows, Some((batch.source, batch.number)), at);
         writer.scratch = rows;
-        self.nudge(writer);
+        self.release(writer, Uuid::nil());
         outcome
     }
 
@@ -309,7 +323,7 @@ impl Engine {
         let mut rows = Rows::default();
         rows.push(writer.head(sample, "the sample")?, sample.reading());
         let outcome = writer.take_in(&mut rows, None, at);
-        self.nudge(writer);
+        self.release(writer, Uuid::nil());
         outcome
     }
 
@@ -366,13 +380,13 @@ impl Engine {
         if let Some(refusal) = writer.facts.refusal_to_read() {
             return Err(refusal);
         }
-        writer.flush(false, self.clock.elapsed())?;
+        writer.flush(false, self.clock.moment())?;
         let Some(path) = &self.options.path else { return read(&writer.database) };
         drop(writer);
         let mut reader = self.reader.lock();
         let reader = match &mut *reader {
             Some(reader) => reader,
-            none => none.insert(Database::open_reader(path)?),
+            none => none.insert(Database::open_reader(path, self.presence.clone())?),
         };
         reader.at_one_moment(read)
     }
@@ -391,7 +405,7 @@ impl Engine {
     pub(crate) fn run_due(&self) {
         let Ok(mut writer) = self.lock() else { return };
         let at = self.clock.moment();
-        writer.run_timers(at.elapsed);
+        writer.run_timers(at);
         while let Some(id) = writer.wanting_rows(at.elapsed).filter(|_| writer.recount_from <= at.elapsed) {
             if let Err(error) = writer.recount_piece(id, at, false) {
                 log::warn!("statistics could not be corrected yet: {error}");
@@ -400,6 +414,7 @@ impl Engine {
             }
             MutexGuard::bump(&mut writer);
         }
+        self.release(writer, Uuid::nil());
     }
 
     /// Runs what is due and delivers what waits; returns how many callbacks were delivered.
@@ -468,14 +483,21 @@ impl Engine {
     }
 }
 
+/// Whether another process may take the device at any time. Where time is moved by hand it is found out at the next step:
+/// the others live in another time.
+fn can_be_overtaken(options: &StoreOptions) -> bool {
+    options.path.is_some() && !matches!(options.clock, ClockSource::Manual(_))
+}
+
 impl Drop for Engine {
     fn drop(&mut self) {
         self.outbox.close();
         self.ticker.close();
-        let elapsed = self.clock.elapsed();
-        if let Err(error) = self.writer.get_mut().flush(false, elapsed) {
+        let at = self.clock.moment();
+        if let Err(error) = self.writer.get_mut().flush(false, at) {
             log::error!("the last samples could not be saved: {error}");
         }
+        self.presence.leave();
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod live_builder;
 pub(crate) mod options;
 mod outbox;
 mod pending;
+mod presence;
 pub(crate) mod published;
 mod rests;
 pub(crate) mod simulation;

@@ -4,6 +4,7 @@ use super::clock::ClockSource;
 use super::entropy::Entropy;
 use super::host::Host;
 use super::store::MemoryDisk;
+use crate::machines::arbitration::Arbitration;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -46,6 +47,7 @@ pub struct StoreOptions {
     pub(crate) durability: Durability,
     pub(crate) sync_every: Option<Duration>,
     pub(crate) delivery: Delivery,
+    pub(crate) arbitration: Arbitration,
 }
 
 impl Default for StoreOptions {
@@ -59,6 +61,7 @@ impl Default for StoreOptions {
             durability: Durability::EachInput,
             sync_every: Some(Duration::from_secs(10)),
             delivery: Delivery::Thread,
+            arbitration: Arbitration::default(),
         }
     }
 }
@@ -126,6 +129,13 @@ impl StoreOptions {
         self
     }
 
+    /// Who yields when a second session starts.
+    #[must_use]
+    pub fn arbitration(mut self, arbitration: Arbitration) -> Self {
+        self.arbitration = arbitration;
+        self
+    }
+
     pub(crate) fn polls(&self) -> bool {
         self.delivery == Delivery::Poll || matches!(self.clock, ClockSource::Manual(_))
     }
@@ -142,6 +152,7 @@ impl StoreOptions {
             && self.entropy == other.entropy
             && self.durability == other.durability
             && self.sync_every == other.sync_every
+            && self.arbitration == other.arbitration
             && self.polls() == other.polls()
     }
 }

@@ -12,8 +12,11 @@ use super::outbox::Outbox;
 use super::pending::Pending;
 use super::published::Published;
 use super::rests::Rests;
-use super::store::{Checkpoint, Commit, Database, Fate, Recovered, SourceRecord, Step};
-use crate::machines::change::{Change, Notice};
+use super::store::{
+    Checkpoint, Commit, Database, Device, Fate, Loss, Recovered, SourceRecord, Step, Unwritten,
+};
+use crate::machines::arbitration::{Arbitration, another_started, enters, leaves};
+use crate::machines::change::{Change, Input, Notice};
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
 use crate::values::rows::{Rows, RunHead};
@@ -26,6 +29,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
+/// How often to look whether another process took the device, where nothing is written that would tell.
+const WATCH_EVERY: Duration = Duration::from_secs(1);
+
 /// What the writer's lock guards.
 pub(super) struct Writer {
     pub(super) database: Database,
@@ -37,6 +43,9 @@ pub(super) struct Writer {
     pub(super) workouts: BTreeMap<Uuid, Entry>,
     /// The session that holds the device.
     pub(super) active: Option<Uuid>,
+    pub(super) arbitration: Arbitration,
+    /// When it was last looked whether another process took the device; nothing where no other can.
+    pub(super) watched: Option<Duration>,
     pub(super) facts: HostFacts,
     pub(super) sources: Vec<SourceRecord>,
     pub(super) pending: Pending,
@@ -61,6 +70,10 @@ pub(super) struct Entry {
     /// Nothing of it is journalled any more: it was saved, discarded, or never began.
     pub(super) closed: bool,
     pub(super) sequence: u64,
+    /// The last step of ours in the journal.
+    pub(super) journalled: u64,
+    /// Another process recovered it: nothing can be done with it here.
+    pub(super) taken: bool,
     /// The types that were counted anew a short while ago.
     pub(super) rests: Rests,
     pub(super) uncheckpointed: Uncheckpointed,
@@ -99,7 +112,8 @@ impl Plan {
 
 impl Writer {
     pub(super) fn entry(&self, id: Uuid) -> Result<&Entry, PacelineError> {
-        self.workouts.get(&id).ok_or_else(|| gone(id))
+        let entry = self.workouts.get(&id).ok_or_else(|| gone(id))?;
+        if entry.taken { Err(another_started().with_value("it was recovered elsewhere")) } else { Ok(entry) }
     }
 
     pub(super) fn source(&self, id: SourceId, place: &str) -> Result<&SourceRecord, PacelineError> {
@@ -125,6 +139,7 @@ impl Writer {
         let mut steps = Vec::with_capacity(plans.len());
         let mut closing = Vec::with_capacity(plans.len());
         let mut sync = false;
+        let mut device = Device::Keep;
         for plan in &plans {
             let entry = self.workouts.get(&plan.id).ok_or_else(|| gone(plan.id))?;
             let closes = !entry.closed && entry.workout.leaves_nothing(&plan.changes);
@@ -135,6 +150,11 @@ impl Writer {
                 continue;
             }
             sync |= begins;
+            if enters(&plan.changes) {
+                device = Device::Claim { step: steps.len() };
+            } else if leaves(&plan.changes) && self.active == Some(plan.id) && device == Device::Keep {
+                device = Device::Release;
+            }
             steps.push(Step {
                 key: entry.key,
                 id: plan.id,
@@ -160,12 +180,18 @@ impl Writer {
                 steps,
                 checkpoints: Vec::new(),
                 sync,
+                holds: self.holds(),
+                device,
+                arbitration: self.arbitration,
+                now: at.now,
             };
-            let keys = self.database.commit(commit)?;
+            let outcome = self.database.commit(commit);
+            let keys = self.written(outcome, at)?;
             self.pending.committed(sync, at.elapsed);
             for (id, key) in ids.into_iter().zip(keys) {
                 if let Some(entry) = self.workouts.get_mut(&id) {
                     entry.key = Some(key);
+                    entry.journalled = entry.sequence + 1;
                 }
             }
         }
@@ -219,8 +245,13 @@ impl Writer {
         };
         let number = batch.filter(|(_, number)| *number != 0);
         let commits = self.pending.must_commit(rows.len(), self.durability, at.elapsed);
-        if commits {
-            self.commit_with(Some(rows), number, false, at.elapsed)?;
+        if commits && let Err(error) = self.commit_with(Some(rows), number, false, at) {
+            if error.code() != ErrorCode::AnotherWorkoutSessionStarted {
+                return Err(error);
+            }
+            // The session that collected was lost just now. What was measured is not: it is saved, and nobody collects it.
+            rows.mark(None);
+            self.commit_with(Some(rows), number, false, at)?;
         }
         if let Some((source, number)) = number
             && let Some(record) = self.sources.iter_mut().find(|record| record.id == source)
@@ -255,9 +286,12 @@ impl Writer {
     /// Finds a workout in the store that no handle of this process leads to: one whose session is going on before others,
     /// of these the latest.
     pub(super) fn recover(&mut self, at: Moment) -> Result<Option<&Entry>, PacelineError> {
-        self.flush(false, at.elapsed)?;
+        self.flush(false, at)?;
         let mut best: Option<Recovered> = None;
         for key in self.database.live_keys()? {
+            if self.database.lives_elsewhere(key, at.now)? {
+                continue;
+            }
             let Some(found) = self.database.load_live(key)? else { continue };
             let wins = best
                 .as_ref()
@@ -267,6 +301,9 @@ impl Writer {
             }
         }
         let Some(found) = best else { return Ok(None) };
+        if !self.database.take_over(found.key, found.workout.session.is_active(), at.now)? {
+            return Ok(None);
+        }
         let entry = Entry::recovered(found, at.now);
         let id = entry.cell.id;
         if entry.workout.session.is_active() {
@@ -276,15 +313,119 @@ impl Writer {
     }
 
     /// Commits what was gathered.
-    pub(super) fn flush(&mut self, sync: bool, elapsed: Duration) -> Result<(), PacelineError> {
+    pub(super) fn flush(&mut self, sync: bool, at: Moment) -> Result<(), PacelineError> {
         if self.pending.is_empty() && !sync {
             return Ok(());
         }
-        self.commit_with(None, None, sync, elapsed)
+        self.commit_with(None, None, sync, at)
+    }
+
+    /// The workout that holds the device, as far as we know.
+    fn holds(&self) -> Option<i64> {
+        self.workouts.get(&self.active?)?.key
+    }
+
+    /// What became of a transaction. When another process took what it was about, it was not made, and our session is over.
+    fn written<T>(&mut self, outcome: Result<T, Unwritten>, at: Moment) -> Result<T, PacelineError> {
+        self.watched = self.watched.map(|_| at.elapsed);
+        outcome.map_err(|why| match why {
+            Unwritten::Failed(error) => error,
+            Unwritten::Lost(loss) => {
+                self.lose(loss, at);
+                another_started()
+            }
+        })
+    }
+
+    /// Ends a session of ours that another process put an end to.
+    fn lose(&mut self, loss: Loss, at: Moment) {
+        let (Loss::Device(key) | Loss::Workout(key)) = loss;
+        let Some((id, entry)) = self.workouts.iter_mut().find(|(_, entry)| entry.key == Some(key)) else {
+            return;
+        };
+        let id = *id;
+        self.active = self.active.filter(|active| *active != id);
+        let mut changes = Vec::new();
+        match loss {
+            // What the other process made of our session stands in the journal.
+            Loss::Device(_) => {
+                match self.database.replay(key, entry.journalled, |told| changes.extend_from_slice(told)) {
+                    Ok(last) => {
+                        entry.journalled = last;
+                        entry.sequence = entry.sequence.max(last);
+                    }
+                    Err(error) => log::error!("what ended a session cannot be read: {error}"),
+                }
+            }
+            Loss::Workout(_) => entry.taken = true,
+        }
+        let told = leaves(&changes);
+        if !told {
+            let fate = entry.workout.decide(Input::Fail(another_started()), at.now);
+            changes.extend(fate.unwrap_or_default());
+        }
+        entry.sequence += 1;
+        entry.apply(&self.database, |workout| workout.apply(&changes));
+        let notices = entry.workout.notices(&changes);
+        let published = Published::new(&entry.workout, entry.sequence, at.now);
+        entry.tell(&self.outbox, published, notices);
+        let is_ours = !entry.taken;
+        if is_ours && !told {
+            self.journal_end(id, &changes, at);
+        }
+    }
+
+    /// Writes down the end of a session that the other process took for dead and left as it was.
+    fn journal_end(&mut self, id: Uuid, changes: &[Change], at: Moment) {
+        let Some(entry) = self.workouts.get_mut(&id) else { return };
+        let step = Step {
+            key: entry.key,
+            id,
+            configuration: &entry.workout.session.configuration,
+            has_builder: entry.cell.has_builder,
+            sequence: entry.sequence,
+            settings: &[],
+            changes,
+            fate: if entry.workout.leaves_nothing(changes) { Fate::Dropped } else { Fate::Goes },
+            associated: &[],
+        };
+        let commit = Commit {
+            rows: Vec::new(),
+            batches: Vec::new(),
+            steps: vec![step],
+            checkpoints: Vec::new(),
+            sync: true,
+            holds: None,
+            device: Device::Keep,
+            arbitration: self.arbitration,
+            now: at.now,
+        };
+        match self.database.commit(commit) {
+            Ok(_) => entry.journalled = entry.sequence,
+            Err(why) => log::error!("the end of a session that was lost could not be saved: {why:?}"),
+        }
+    }
+
+    /// Looks whether another process took the device.
+    fn watch(&mut self, at: Moment) {
+        let Some(key) = self.holds() else { return };
+        let outcome = self.database.still_holds(key);
+        if let Err(error) = self.written(outcome, at)
+            && error.code() != ErrorCode::AnotherWorkoutSessionStarted
+        {
+            log::warn!("who holds the device cannot be read: {error}");
+        }
+    }
+
+    /// When to look again.
+    fn watch_due(&self) -> Option<Duration> {
+        self.active?;
+        Some(self.watched?.saturating_add(WATCH_EVERY))
     }
 
     /// Commits what was gathered, and the state of the workouts of which too much stands in no checkpoint.
-    fn checkpoint(&mut self, elapsed: Duration) -> Result<(), PacelineError> {
+    fn checkpoint(&mut self, at: Moment) -> Result<(), PacelineError> {
+        let elapsed = at.elapsed;
         let is_due = |entry: &Entry| entry.checkpoint_due().is_some_and(|due| due <= elapsed);
         let checkpoints = self.workouts.values().filter(|entry| is_due(entry)).filter_map(|entry| {
             Some(Checkpoint { key: entry.key?, sequence: entry.sequence, workout: &entry.workout })
@@ -295,8 +436,13 @@ impl Writer {
             steps: Vec::new(),
             checkpoints: checkpoints.collect(),
             sync: false,
+            holds: self.holds(),
+            device: Device::Keep,
+            arbitration: self.arbitration,
+            now: at.now,
         };
-        self.database.commit(commit)?;
+        let outcome = self.database.commit(commit);
+        self.written(outcome, at)?;
         if !self.pending.is_empty() {
             self.pending.committed(false, elapsed);
         }
@@ -313,13 +459,24 @@ impl Writer {
         more: Option<&Rows>,
         number: Option<(SourceId, u64)>,
         sync: bool,
-        elapsed: Duration,
+        at: Moment,
     ) -> Result<(), PacelineError> {
         let rows = self.pending.rows().chain(more).collect();
         let batches = self.pending.numbers().iter().copied().chain(number).collect();
-        let commit = Commit { rows, batches, steps: Vec::new(), checkpoints: Vec::new(), sync };
-        self.database.commit(commit)?;
-        self.pending.committed(sync, elapsed);
+        let commit = Commit {
+            rows,
+            batches,
+            steps: Vec::new(),
+            checkpoints: Vec::new(),
+            sync,
+            holds: self.holds(),
+            device: Device::Keep,
+            arbitration: self.arbitration,
+            now: at.now,
+        };
+        let outcome = self.database.commit(commit);
+        self.written(outcome, at)?;
+        self.pending.committed(sync, at.elapsed);
         Ok(())
     }
 
@@ -330,29 +487,33 @@ impl Writer {
     pub(super) fn next_timer(&self) -> Option<Duration> {
         let commit = self.pending.commit_due(self.durability);
         let sync = self.pending.sync_due(self.sync_every);
-        commit.into_iter().chain(sync).chain(self.checkpoint_due()).min()
+        commit.into_iter().chain(sync).chain(self.checkpoint_due()).chain(self.watch_due()).min()
     }
 
     fn checkpoint_due(&self) -> Option<Duration> {
         self.workouts.values().filter_map(Entry::checkpoint_due).min()
     }
 
-    pub(super) fn run_timers(&mut self, elapsed: Duration) {
+    pub(super) fn run_timers(&mut self, at: Moment) {
+        let elapsed = at.elapsed;
         let is_due = |due: Option<Duration>| due.is_some_and(|due| due <= elapsed);
+        if is_due(self.watch_due()) {
+            self.watch(at);
+        }
         if is_due(self.pending.sync_due(self.sync_every))
-            && let Err(error) = self.flush(true, elapsed)
+            && let Err(error) = self.flush(true, at)
         {
             log::error!("the store could not be synced: {error}");
             self.pending.put_off_sync(elapsed);
         }
         if is_due(self.pending.commit_due(self.durability))
-            && let Err(error) = self.flush(false, elapsed)
+            && let Err(error) = self.flush(false, at)
         {
             log::error!("samples could not be saved yet: {error}");
             self.pending.put_off_commit(self.durability, elapsed);
         }
         if is_due(self.checkpoint_due())
-            && let Err(error) = self.checkpoint(elapsed)
+            && let Err(error) = self.checkpoint(at)
         {
             log::warn!("the state of a workout could not be saved yet, its journal was: {error}");
             for entry in self.workouts.values_mut() {
@@ -378,7 +539,7 @@ impl Writer {
 
     /// Reads one piece of the rows that a workout wants and feeds it. `at_once`: no type is left to rest.
     pub(super) fn recount_piece(&mut self, id: Uuid, at: Moment, at_once: bool) -> Result<(), PacelineError> {
-        self.flush(false, at.elapsed)?;
+        self.flush(false, at)?;
         let entry = self.workouts.get_mut(&id).ok_or_else(|| gone(id))?;
         let resting = if at_once { TypeSet::EMPTY } else { entry.rests.resting(at.elapsed) };
         let (Some(wanted), Some(key)) = (entry.workout.rows_wanted_but_for(&resting), entry.key) else {
@@ -444,6 +605,8 @@ impl Entry {
             settings: Vec::new(),
             closed: false,
             sequence: 0,
+            journalled: 0,
+            taken: false,
             rests: Rests::default(),
             uncheckpointed: Uncheckpointed::default(),
             in_session_mode: false,
@@ -462,6 +625,7 @@ impl Entry {
             workout: found.workout,
             key: Some(found.key),
             sequence: found.sequence,
+            journalled: found.sequence,
             ..Self::new(&Arc::new(cell))
         }
     }

@@ -75,7 +75,7 @@ impl Database {
     }
 
     /// What happened to a workout after this step, in order; tells the last step.
-    pub(super) fn replay(
+    pub(crate) fn replay(
         &self,
         key: i64,
         after: u64,

@@ -3,19 +3,23 @@
 mod fault;
 mod journal;
 mod memory;
+mod owner;
 mod recovery;
 mod samples;
 mod schema;
 mod workouts;
 
 pub use memory::MemoryDisk;
+pub(crate) use owner::{Device, Loss, Unwritten};
 pub(crate) use recovery::Recovered;
 pub(crate) use samples::SourceRecord;
 
+use crate::machines::arbitration::Arbitration;
 use crate::machines::change::Change;
 use crate::machines::live_workout::LiveWorkout;
+use crate::shell::presence::Presence;
 use crate::values::rows::Rows;
-use crate::values::{PacelineError, SampleId, SourceId, Workout, WorkoutConfiguration};
+use crate::values::{PacelineError, SampleId, SourceId, Timestamp, Workout, WorkoutConfiguration};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 use uuid::Uuid;
@@ -23,6 +27,8 @@ use uuid::Uuid;
 /// The connection to a store.
 pub(crate) struct Database {
     connection: Connection,
+    /// Who writes.
+    holder: Presence,
     /// Whether commits are synced in full at this moment.
     syncs_fully: bool,
 }
@@ -36,6 +42,11 @@ pub(crate) struct Commit<'a> {
     pub(crate) checkpoints: Vec<Checkpoint<'a>>,
     /// Whether it must survive a power cut before the call returns.
     pub(crate) sync: bool,
+    /// The workout of ours that holds the device, as far as we know.
+    pub(crate) holds: Option<i64>,
+    pub(crate) device: Device,
+    pub(crate) arbitration: Arbitration,
+    pub(crate) now: Timestamp,
 }
 
 /// The state of a workout after its last step.
@@ -73,25 +84,31 @@ pub(crate) enum Fate<'a> {
 }
 
 impl Database {
-    pub(crate) fn open_file(path: &Path) -> Result<Self, PacelineError> {
-        Ok(Self { connection: schema::open_file(path)?, syncs_fully: false })
+    pub(crate) fn open_file(path: &Path, holder: Presence) -> Result<Self, PacelineError> {
+        Ok(Self { connection: schema::open_file(path)?, holder, syncs_fully: false })
     }
 
     /// A second connection to an open store, for reading: what it reads, nobody who writes waits for.
-    pub(crate) fn open_reader(path: &Path) -> Result<Self, PacelineError> {
-        Ok(Self { connection: schema::open_reader(path)?, syncs_fully: false })
+    pub(crate) fn open_reader(path: &Path, holder: Presence) -> Result<Self, PacelineError> {
+        Ok(Self { connection: schema::open_reader(path)?, holder, syncs_fully: false })
     }
 
-    pub(crate) fn open_in_memory(disk: &MemoryDisk) -> Result<Self, PacelineError> {
-        Ok(Self { connection: schema::open_in_memory(disk.address())?, syncs_fully: false })
+    pub(crate) fn open_in_memory(disk: &MemoryDisk, holder: Presence) -> Result<Self, PacelineError> {
+        Ok(Self { connection: schema::open_in_memory(disk.address())?, holder, syncs_fully: false })
     }
 
     /// Writes everything or nothing. Returns the keys of the steps, in their order.
-    pub(crate) fn commit(&mut self, commit: Commit<'_>) -> Result<Vec<i64>, PacelineError> {
+    pub(crate) fn commit(&mut self, commit: Commit<'_>) -> Result<Vec<i64>, Unwritten> {
         self.set_sync(commit.sync)?;
         // Immediate: the lock is taken before anything is read, so that a commit never fails half-way for want of it.
-        let transaction =
-            Transaction::new(&mut self.connection, TransactionBehavior::Immediate).map_err(fault::writing)?;
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
+            .map_err(fault::writing)?;
+        if let Some(key) = commit.holds {
+            owner::check(&transaction, key, &self.holder, true)?;
+        }
+        for key in commit.steps.iter().filter_map(|step| step.key).filter(|key| Some(*key) != commit.holds) {
+            owner::check(&transaction, key, &self.holder, false)?;
+        }
         for rows in commit.rows {
             samples::insert(&transaction, rows)?;
         }
@@ -103,7 +120,15 @@ impl Database {
         }
         let mut keys = Vec::with_capacity(commit.steps.len());
         for step in commit.steps {
-            keys.push(write_step(&transaction, &step)?);
+            keys.push(write_step(&transaction, &step, &self.holder)?);
+        }
+        match commit.device {
+            Device::Keep => {}
+            Device::Claim { step } => {
+                let claimed = keys.get(step).copied();
+                claimed.map_or(Ok(()), |key| self.claim(key, commit.arbitration, commit.now))?;
+            }
+            Device::Release => commit.holds.map_or(Ok(()), |key| owner::release(&transaction, key))?,
         }
         if commit.sync {
             transaction
@@ -136,10 +161,14 @@ impl Database {
     }
 }
 
-fn write_step(connection: &Connection, step: &Step<'_>) -> Result<i64, PacelineError> {
+fn write_step(connection: &Connection, step: &Step<'_>, holder: &Presence) -> Result<i64, PacelineError> {
     let key = match step.key {
         Some(key) => key,
-        None => journal::insert_live(connection, step.id, step.configuration, step.has_builder)?,
+        None => {
+            let key = journal::insert_live(connection, step.id, step.configuration, step.has_builder)?;
+            owner::hold(connection, key, holder)?;
+            key
+        }
     };
     samples::associate(connection, key, step.associated)?;
     if !step.associated.is_empty() || step.changes.iter().any(|change| change.lets_go_from().is_some()) {
@@ -175,7 +204,7 @@ mod tests {
     #[test]
     fn a_commit_that_must_survive_a_power_cut_is_synced_in_full() {
         let disk = MemoryDisk::new().unwrap();
-        let mut database = Database::open_in_memory(&disk).unwrap();
+        let mut database = Database::open_in_memory(&disk, Presence::enter()).unwrap();
         let level = |database: &Database| -> i64 {
             database.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
         };
@@ -189,6 +218,10 @@ mod tests {
                 steps: Vec::new(),
                 checkpoints: Vec::new(),
                 sync,
+                holds: None,
+                device: Device::Keep,
+                arbitration: Arbitration::default(),
+                now: Timestamp::EPOCH,
             };
             database.commit(commit).unwrap();
             assert_eq!((level(&database), syncs(&database)), expected);

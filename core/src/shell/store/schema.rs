@@ -115,10 +115,19 @@ const VERSION_1: &str = "
     INSERT INTO marker (id, syncs) VALUES (1, 0);
 ";
 
-/// Version 2: what makes recovery quick.
+/// Version 2: what recovery and several processes need.
 const VERSION_2: &str = "
     -- Sessions that were made without a store have no builder.
     ALTER TABLE live ADD COLUMN has_builder INTEGER NOT NULL DEFAULT 1;
+
+    -- Who may write to this workout: an engine, and its process.
+    ALTER TABLE live ADD COLUMN holder TEXT;
+    ALTER TABLE live ADD COLUMN process INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE live ADD COLUMN born TEXT NOT NULL DEFAULT '';
+
+    -- One row: the live workout whose session holds the device. `epoch` rises with every change of it.
+    CREATE TABLE device (id INTEGER PRIMARY KEY CHECK (id = 1), epoch INTEGER NOT NULL, workout INTEGER);
+    INSERT INTO device (id, epoch) VALUES (1, 0);
 
     -- The state of a live workout after one of its steps: only the journal after `sequence` and the samples after `sample`
     -- are not in it. It can always be made anew from all of them, and serves only the release that wrote it.
@@ -134,7 +143,7 @@ const VERSION_2: &str = "
 /// The tables that are checked in full when a store is opened: all but the large one. Of the samples only both ends are
 /// read; damage in their middle shows when they are used, because checking them all would make opening a store of years
 /// slow. Beside each the version that brought it.
-const CHECKED: [(&str, i32); 9] = [
+const CHECKED: [(&str, i32); 10] = [
     ("source", 1),
     ("live", 1),
     ("journal", 1),
@@ -144,6 +153,7 @@ const CHECKED: [(&str, i32); 9] = [
     ("workout_statistics", 1),
     ("marker", 1),
     ("checkpoint", 2),
+    ("device", 2),
 ];
 
 /// No database is smaller: the smallest page there is.

@@ -1,0 +1,207 @@
+//! Who holds what, among all processes that have the store open: each workout that is not finished has a holder, and one of
+//! them at most holds the device. Both are checked in the transaction that writes.
+
+use super::{Database, fault, journal};
+use crate::machines::arbitration::{Arbitration, another_started};
+use crate::machines::change::{Change, Input};
+use crate::shell::presence::Presence;
+use crate::values::{PacelineError, QuantityType, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use uuid::Uuid;
+
+/// What a transaction does to the holding of the device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Device {
+    Keep,
+    /// The workout of this step takes it, from whoever has it.
+    Claim {
+        step: usize,
+    },
+    Release,
+}
+
+/// What another process took, found out in the transaction that was to write: nothing was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// The device: a session started there. The workout with this key is still ours to finish.
+    Device(i64),
+    /// The workout with this key: it was recovered there.
+    Workout(i64),
+}
+
+/// Why a transaction was not made.
+#[derive(Debug)]
+pub(crate) enum Unwritten {
+    Lost(Loss),
+    Failed(PacelineError),
+}
+
+impl From<PacelineError> for Unwritten {
+    fn from(error: PacelineError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Gives a new workout its holder.
+pub(super) fn hold(connection: &Connection, key: i64, holder: &Presence) -> Result<(), PacelineError> {
+    connection
+        .prepare_cached("UPDATE live SET holder = ?2, process = ?3, born = ?4 WHERE key = ?1")
+        .and_then(|mut statement| {
+            statement.execute(params![key, holder.token.to_string(), holder.process, holder.born])
+        })
+        .map_err(fault::writing)?;
+    Ok(())
+}
+
+/// Checks that this workout is ours, and that it holds the device where `device` says so.
+pub(super) fn check(
+    connection: &Connection,
+    key: i64,
+    holder: &Presence,
+    device: bool,
+) -> Result<(), Unwritten> {
+    if holder_of(connection, key)?.is_some_and(|found| found.token != holder.token) {
+        return Err(Unwritten::Lost(Loss::Workout(key)));
+    }
+    if device && device_of(connection)? != Some(key) {
+        return Err(Unwritten::Lost(Loss::Device(key)));
+    }
+    Ok(())
+}
+
+/// Nobody holds the device any more, if this workout does.
+pub(super) fn release(connection: &Connection, key: i64) -> Result<(), PacelineError> {
+    set_device(connection, None, "workout = ?2", Some(key))
+}
+
+fn set_device(
+    connection: &Connection,
+    key: Option<i64>,
+    condition: &str,
+    parameter: Option<i64>,
+) -> Result<(), PacelineError> {
+    connection
+        .prepare_cached(&format!("UPDATE device SET workout = ?1, epoch = epoch + 1 WHERE {condition}"))
+        .and_then(|mut statement| statement.execute(params![key, parameter]))
+        .map_err(fault::writing)?;
+    Ok(())
+}
+
+fn device_of(connection: &Connection) -> Result<Option<i64>, PacelineError> {
+    connection
+        .prepare_cached("SELECT workout FROM device")
+        .and_then(|mut statement| statement.query_row([], |row| row.get(0)))
+        .map_err(fault::reading)
+}
+
+/// The holder of a workout; nothing for one that is over, or was never held.
+fn holder_of(connection: &Connection, key: i64) -> Result<Option<Presence>, PacelineError> {
+    let found = connection
+        .prepare_cached("SELECT holder, process, born FROM live WHERE key = ?1")
+        .and_then(|mut statement| {
+            statement
+                .query_row([key], |row| {
+                    Ok((row.get::<_, Option<String>>(0)?, row.get::<_, u32>(1)?, row.get::<_, String>(2)?))
+                })
+                .optional()
+        })
+        .map_err(fault::reading)?;
+    let Some((Some(token), process, born)) = found else { return Ok(None) };
+    let token = Uuid::parse_str(&token).map_err(|error| fault::unreadable("a holder", error))?;
+    Ok(Some(Presence { token, process, born }))
+}
+
+impl Database {
+    /// The device goes to this workout. A session of another process that has it and lives ends with error 8, at the last
+    /// instant that is known of it; one whose process died stays as it is, and can be recovered.
+    pub(super) fn claim(
+        &self,
+        key: i64,
+        arbitration: Arbitration,
+        now: Timestamp,
+    ) -> Result<(), PacelineError> {
+        let incumbent = device_of(&self.connection)?.filter(|incumbent| *incumbent != key);
+        if let Some(incumbent) = incumbent
+            && self.lives_elsewhere(incumbent, now)?
+        {
+            if arbitration == Arbitration::Refuse {
+                return Err(another_started());
+            }
+            self.end_session_of(incumbent, now)?;
+        }
+        set_device(&self.connection, Some(key), "?2 IS NULL", None)
+    }
+
+    fn end_session_of(&self, key: i64, now: Timestamp) -> Result<(), PacelineError> {
+        let Some(found) = self.load_live(key)? else { return Ok(()) };
+        let last = self.last_sign_of(key)?.map_or(Timestamp::MIN, |sign| sign.min(now));
+        let changes = found.workout.decide(Input::Fail(another_started()), last)?;
+        let changes: Vec<&Change> = changes.iter().collect();
+        journal::append(&self.connection, key, found.sequence + 1, &changes)
+    }
+
+    /// Whether a process other than this one holds this workout, and is alive.
+    pub(crate) fn lives_elsewhere(&self, key: i64, now: Timestamp) -> Result<bool, PacelineError> {
+        let Some(holder) = holder_of(&self.connection, key)? else { return Ok(false) };
+        if holder.token == self.holder.token {
+            return Ok(false);
+        }
+        let sign = self.last_sign_of(key)?;
+        Ok(holder.lives(|| sign.map(|sign| now.since(sign))))
+    }
+
+    /// The end of the last sample of a workout.
+    fn last_sign_of(&self, key: i64) -> Result<Option<Timestamp>, PacelineError> {
+        let mut last = None;
+        for kind in QuantityType::ALL {
+            let end: Option<i64> = self
+                .connection
+                .prepare_cached(
+                    "SELECT end FROM sample WHERE workout = ?1 AND type = ?2 ORDER BY start DESC LIMIT 1",
+                )
+                .and_then(|mut statement| {
+                    statement.query_row(params![key, kind.code()], |row| row.get(0)).optional()
+                })
+                .map_err(fault::reading)?;
+            last = last.max(end.map(Timestamp::from_micros));
+        }
+        Ok(last)
+    }
+
+    /// The workout that holds the device, in this process or another.
+    pub(crate) fn device(&self) -> Result<Option<i64>, PacelineError> {
+        device_of(&self.connection)
+    }
+
+    /// Whether this workout is still ours and holds the device.
+    pub(crate) fn still_holds(&self, key: i64) -> Result<(), Unwritten> {
+        check(&self.connection, key, &self.holder, true)
+    }
+
+    /// Takes a workout over from a holder that is dead, and the device with it if its session is going on. Tells whether it
+    /// is ours now: another process may have been quicker.
+    pub(crate) fn take_over(
+        &self,
+        key: i64,
+        with_device: bool,
+        now: Timestamp,
+    ) -> Result<bool, PacelineError> {
+        let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
+            .map_err(fault::writing)?;
+        if self.lives_elsewhere(key, now)? {
+            return Ok(false);
+        }
+        if with_device {
+            let incumbent = device_of(&self.connection)?.filter(|incumbent| *incumbent != key);
+            if let Some(incumbent) = incumbent
+                && self.lives_elsewhere(incumbent, now)?
+            {
+                return Ok(false);
+            }
+            set_device(&self.connection, Some(key), "?2 IS NULL", None)?;
+        }
+        hold(&self.connection, key, &self.holder)?;
+        transaction.commit().map_err(fault::writing)?;
+        Ok(true)
+    }
+}

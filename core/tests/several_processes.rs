@@ -1,0 +1,320 @@
+//! One session at a time, also among processes that share a store file. Each process here is real: this program again, told
+//! over its input what to do.
+
+mod common;
+
+use common::{code, of};
+use paceline::*;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const STORE: &str = "PACELINE_TEST_STORE";
+
+#[derive(Default)]
+struct Heard(Mutex<Vec<String>>);
+
+impl WorkoutSessionDelegate for Heard {
+    fn did_change_state(
+        &self,
+        _: &WorkoutSession,
+        to: WorkoutSessionState,
+        _: WorkoutSessionState,
+        _: Timestamp,
+    ) {
+        self.0.lock().unwrap().push(to.to_string());
+    }
+
+    fn did_fail(&self, _: &WorkoutSession, error: &PacelineError) {
+        self.0.lock().unwrap().push(format!("failed {}", error.code().raw()));
+    }
+}
+
+/// An app: a store, at most one session, and what its delegate heard.
+struct App {
+    store: HealthStore,
+    session: Option<WorkoutSession>,
+    heard: Arc<Heard>,
+}
+
+impl App {
+    fn open(path: &Path, arbitration: Arbitration) -> Self {
+        let options = StoreOptions::new().path(path).delivery(Delivery::Poll).arbitration(arbitration);
+        Self { store: HealthStore::open(options).unwrap(), session: None, heard: Arc::default() }
+    }
+
+    fn listen(&mut self, session: WorkoutSession) {
+        session.set_delegate(Some(Arc::clone(&self.heard) as Arc<dyn WorkoutSessionDelegate>));
+        self.session = Some(session);
+    }
+
+    /// Does one thing; answers in one line.
+    fn perform(&mut self, what: &str) -> String {
+        let told = |outcome: Result<(), PacelineError>| match outcome {
+            Ok(()) => "ok".to_owned(),
+            Err(error) => error.code().raw().to_string(),
+        };
+        let session = self.session.clone();
+        let session = || session.clone().expect("a session");
+        let builder = || session().associated_workout_builder().expect("a builder");
+        match what {
+            "start" => {
+                let session = WorkoutSession::new(&self.store, of(WorkoutActivityType::Running)).unwrap();
+                let builder = session.associated_workout_builder().unwrap();
+                let source = LiveWorkoutDataSource::new(Some(&of(WorkoutActivityType::Running)));
+                builder.set_data_source(Some(&source)).unwrap();
+                self.listen(session.clone());
+                told(session.start_activity(None).and_then(|()| builder.begin_collection(self.store.now())))
+            }
+            "beat" => {
+                let now = self.store.now();
+                let beat = QuantitySample::in_stored_unit(QuantityType::HeartRate, 120.0, now, now).unwrap();
+                match self.store.ingest_sample(&beat) {
+                    Ok(ingested) => format!("collected {}", ingested.collected),
+                    Err(error) => error.code().raw().to_string(),
+                }
+            }
+            "pause" => told(session().pause()),
+            "resume" => told(session().resume()),
+            "end" => told(session().end()),
+            "state" => session().state().to_string(),
+            "finish" => {
+                let builder = builder();
+                let ended = builder.end_collection(self.store.now());
+                match ended.and_then(|()| builder.finish_workout()) {
+                    Ok(workout) => {
+                        let workout = workout.expect("not locked");
+                        let beats =
+                            workout.statistics(QuantityType::HeartRate).map_or(0, |beats| beats.count);
+                        format!("saved {beats}")
+                    }
+                    Err(error) => error.code().raw().to_string(),
+                }
+            }
+            "recover" => match self.store.recover_active_workout_session() {
+                Ok(Some(session)) => {
+                    let state = session.state();
+                    self.listen(session);
+                    state.to_string()
+                }
+                Ok(None) => "none".to_owned(),
+                Err(error) => error.code().raw().to_string(),
+            },
+            "heard" => {
+                self.store.poll();
+                let heard = std::mem::take(&mut *self.heard.0.lock().unwrap());
+                heard.join(",")
+            }
+            "count" => self.store.sample_count().unwrap().to_string(),
+            other => panic!("no such thing: {other}"),
+        }
+    }
+}
+
+/// Not a test: what a child process runs.
+#[test]
+fn child() {
+    let Some(store) = std::env::var_os(STORE) else { return };
+    let mut app = App::open(Path::new(&store), Arbitration::NewcomerWins);
+    for line in std::io::stdin().lines() {
+        let answer = app.perform(&line.unwrap());
+        println!("\n> {answer}");
+    }
+}
+
+/// An app in a process of its own.
+struct Elsewhere {
+    process: Child,
+    to: ChildStdin,
+    from: BufReader<ChildStdout>,
+}
+
+impl Elsewhere {
+    fn launch(path: &Path) -> Self {
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args(["child", "--exact", "--nocapture"])
+            .env(STORE, path)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let to = process.stdin.take().unwrap();
+        let from = BufReader::new(process.stdout.take().unwrap());
+        Self { process, to, from }
+    }
+
+    fn perform(&mut self, what: &str) -> String {
+        writeln!(self.to, "{what}").unwrap();
+        loop {
+            let mut line = String::new();
+            assert_ne!(self.from.read_line(&mut line).unwrap(), 0, "the other process is gone");
+            if let Some(answer) = line.trim_end().strip_prefix("> ") {
+                return answer.to_owned();
+            }
+        }
+    }
+
+    fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+}
+
+impl Drop for Elsewhere {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn store(&self) -> std::path::PathBuf {
+        self.0.path().join("store.sqlite")
+    }
+}
+
+#[test]
+fn the_newcomer_wins_and_the_loser_can_still_finish() {
+    let folder = Folder::new();
+    let mut here = App::open(&folder.store(), Arbitration::NewcomerWins);
+    let mut there = Elsewhere::launch(&folder.store());
+    assert_eq!(here.perform("start"), "ok");
+    assert_eq!(here.perform("beat"), "collected 1");
+    assert_eq!(here.perform("heard"), "running");
+    assert_eq!(there.perform("start"), "ok");
+    assert_eq!(there.perform("heard"), "running");
+
+    // The next step of the loser is the first it hears of it; nothing of that step is written.
+    assert_eq!(here.perform("pause"), "1008");
+    assert_eq!(here.perform("heard"), "failed 1008,ended");
+    assert_eq!(here.perform("state"), "ended");
+    assert_eq!(there.perform("beat"), "collected 1");
+    assert_eq!(here.perform("beat"), "collected 0", "saved, and not collected by the other process");
+    assert_eq!(here.perform("finish"), "saved 1");
+    assert_eq!(there.perform("state"), "running");
+    assert_eq!(there.perform("finish"), "saved 1");
+    assert_eq!(there.perform("end"), "ok");
+    assert_eq!(there.perform("count"), "3");
+    assert_eq!(here.store.workouts().unwrap().len(), 2);
+}
+
+#[test]
+fn what_was_measured_when_the_loser_learns_is_saved() {
+    let folder = Folder::new();
+    let mut here = App::open(&folder.store(), Arbitration::NewcomerWins);
+    let mut there = Elsewhere::launch(&folder.store());
+    here.perform("start");
+    there.perform("start");
+    assert_eq!(here.perform("beat"), "collected 0");
+    assert_eq!(here.perform("heard"), "running,failed 1008,ended");
+    assert_eq!(here.perform("count"), "1");
+}
+
+/// Without any step of its own it hears within a second, as long as it polls.
+#[test]
+fn a_loser_that_only_polls_hears_of_it() {
+    let folder = Folder::new();
+    let mut here = App::open(&folder.store(), Arbitration::NewcomerWins);
+    let mut there = Elsewhere::launch(&folder.store());
+    here.perform("start");
+    here.perform("heard");
+    there.perform("start");
+    let begun = Instant::now();
+    let heard = loop {
+        let heard = here.perform("heard");
+        if !heard.is_empty() {
+            break heard;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "it never hears");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    assert_eq!(heard, "failed 1008,ended");
+}
+
+#[test]
+fn a_newcomer_that_yields_changes_nothing() {
+    let folder = Folder::new();
+    let mut there = Elsewhere::launch(&folder.store());
+    assert_eq!(there.perform("start"), "ok");
+    let mut here = App::open(&folder.store(), Arbitration::Refuse);
+    assert_eq!(here.perform("start"), "1008");
+    assert_eq!(here.perform("state"), "notStarted");
+    assert_eq!(here.perform("heard"), "");
+    assert_eq!(there.perform("pause"), "ok");
+    assert_eq!(there.perform("end"), "ok");
+    let again = WorkoutSession::new(&here.store, of(WorkoutActivityType::Running)).unwrap();
+    again.start_activity(None).unwrap();
+    // In one process it is the same.
+    let third = WorkoutSession::new(&here.store, of(WorkoutActivityType::Running)).unwrap();
+    assert_eq!(code(third.start_activity(None)), Err(ErrorCode::AnotherWorkoutSessionStarted));
+    assert_eq!(
+        (again.state(), third.state()),
+        (WorkoutSessionState::Running, WorkoutSessionState::NotStarted)
+    );
+}
+
+#[test]
+fn a_session_of_a_live_process_is_not_recovered_one_of_a_killed_is() {
+    let folder = Folder::new();
+    let mut here = App::open(&folder.store(), Arbitration::NewcomerWins);
+    let mut there = Elsewhere::launch(&folder.store());
+    there.perform("start");
+    there.perform("beat");
+    there.perform("pause");
+    assert_eq!(here.perform("recover"), "none");
+    there.kill();
+    assert_eq!(here.perform("recover"), "paused");
+    assert_eq!(here.perform("recover"), "paused");
+    assert_eq!(here.perform("resume"), "ok");
+    assert_eq!(here.perform("beat"), "collected 1");
+    assert_eq!(here.perform("end"), "ok");
+    assert_eq!(here.perform("finish"), "saved 2");
+    assert_eq!(here.perform("recover"), "none");
+}
+
+/// A dead process is not in the way, whatever the policy, and what it left is still there afterwards.
+#[test]
+fn a_dead_owner_is_not_in_the_way() {
+    let folder = Folder::new();
+    let mut there = Elsewhere::launch(&folder.store());
+    there.perform("start");
+    there.perform("beat");
+    there.kill();
+    let mut here = App::open(&folder.store(), Arbitration::Refuse);
+    assert_eq!(here.perform("start"), "ok");
+    assert_eq!(here.perform("end"), "ok");
+    assert_eq!(here.perform("finish"), "saved 0");
+    assert_eq!(here.perform("recover"), "running");
+    assert_eq!(here.perform("end"), "ok");
+    assert_eq!(here.perform("finish"), "saved 1");
+}
+
+/// Stopped in the middle, overtaken, and woken: it writes nothing into its session any more.
+#[test]
+fn a_suspended_loser_that_wakes_up_writes_nothing() {
+    let folder = Folder::new();
+    let mut here = App::open(&folder.store(), Arbitration::NewcomerWins);
+    let mut there = Elsewhere::launch(&folder.store());
+    there.perform("start");
+    there.signal("-STOP");
+    assert_eq!(here.perform("start"), "ok");
+    there.signal("-CONT");
+    assert_eq!(there.perform("pause"), "1008");
+    assert_eq!(there.perform("heard"), "running,failed 1008,ended");
+    assert_eq!(here.perform("beat"), "collected 1");
+    assert_eq!(here.perform("state"), "running");
+    assert_eq!(there.perform("finish"), "saved 0");
+}
