@@ -50,7 +50,7 @@ pub use shell::live_builder::LiveWorkoutBuilder;
 pub use shell::options::{Delivery, Durability, StoreOptions};
 pub use shell::published::WorkoutSnapshot;
 pub use shell::simulation::{DeviceOptions, SimulatedDevice, Simulation};
-pub use shell::store::MemoryDisk;
+pub use shell::store::{MemoryDisk, SessionOwner};
 pub use shell::workout_session::WorkoutSession;
 pub use uuid::Uuid;
 pub use values::*;

@@ -275,12 +275,17 @@ fn a_session_of_a_live_process_is_not_recovered_one_of_a_killed_is() {
     there.perform("beat");
     there.perform("pause");
     assert_eq!(here.perform("recover"), "none");
+    let owner = here.store.session_owner().unwrap().expect("it is paused there");
+    assert_eq!((owner.state, owner.is_here, owner.is_alive), (WorkoutSessionState::Paused, false, true));
+    assert_eq!(owner.process, there.process.id());
     there.kill();
+    assert!(!here.store.session_owner().unwrap().expect("it is still there").is_alive);
     assert_eq!(here.perform("recover"), "paused");
     assert_eq!(here.perform("recover"), "paused");
     assert_eq!(here.perform("resume"), "ok");
     assert_eq!(here.perform("beat"), "collected 1");
     assert_eq!(here.perform("end"), "ok");
+    assert_eq!(here.store.session_owner().unwrap(), None);
     assert_eq!(here.perform("finish"), "saved 2");
     assert_eq!(here.perform("recover"), "none");
 }

@@ -4,7 +4,7 @@ use super::clock::{Clock, ClockSource};
 use super::engine::{Engine, Ingested};
 use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
-use super::store::MemoryDisk;
+use super::store::{MemoryDisk, SessionOwner};
 use super::workout_session::WorkoutSession;
 use crate::machines::intervals::{IntervalCount, IntervalStatistics};
 use crate::values::{
@@ -138,6 +138,16 @@ impl HealthStore {
             session.restore_data_source();
             session
         }))
+    }
+
+    /// The session that holds the device, in this process or in another one that shares the store; nothing when none does. To be
+    /// asked before starting one that would end it.
+    ///
+    /// # Errors
+    /// As [`HealthStore::workouts`].
+    pub fn session_owner(&self) -> Result<Option<SessionOwner>, PacelineError> {
+        let now = self.now();
+        self.engine.read(|database| database.session_owner(now))
     }
 
     /// Starts a session now. One that belongs to no store belongs to this one from here on.

@@ -10,6 +10,7 @@ mod schema;
 mod workouts;
 
 pub use memory::MemoryDisk;
+pub use owner::SessionOwner;
 pub(crate) use owner::{Device, Loss, Unwritten};
 pub(crate) use recovery::Recovered;
 pub(crate) use samples::SourceRecord;
@@ -162,13 +163,12 @@ impl Database {
 }
 
 fn write_step(connection: &Connection, step: &Step<'_>, holder: &Presence) -> Result<i64, PacelineError> {
-    let key = match step.key {
-        Some(key) => key,
-        None => {
-            let key = journal::insert_live(connection, step.id, step.configuration, step.has_builder)?;
-            owner::hold(connection, key, holder)?;
-            key
-        }
+    let key = if let Some(key) = step.key {
+        key
+    } else {
+        let key = journal::insert_live(connection, step.id, step.configuration, step.has_builder)?;
+        owner::hold(connection, key, holder)?;
+        key
     };
     samples::associate(connection, key, step.associated)?;
     if !step.associated.is_empty() || step.changes.iter().any(|change| change.lets_go_from().is_some()) {

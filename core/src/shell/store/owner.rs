@@ -5,9 +5,26 @@ use super::{Database, fault, journal};
 use crate::machines::arbitration::{Arbitration, another_started};
 use crate::machines::change::{Change, Input};
 use crate::shell::presence::Presence;
-use crate::values::{PacelineError, QuantityType, Timestamp};
+use crate::values::{PacelineError, QuantityType, Timestamp, WorkoutConfiguration, WorkoutSessionState};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
+
+/// The session that holds the device.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionOwner {
+    /// The session.
+    pub session: Uuid,
+    /// Where it is in its life, as far as it was saved.
+    pub state: WorkoutSessionState,
+    /// What kind of workout it is.
+    pub configuration: WorkoutConfiguration,
+    /// The number of its process.
+    pub process: u32,
+    /// Whether it lives in this store object or one that shares it, and not in another process.
+    pub is_here: bool,
+    /// Whether its process lives. A session whose process is dead can be recovered.
+    pub is_alive: bool,
+}
 
 /// What a transaction does to the holding of the device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -168,9 +185,21 @@ impl Database {
         Ok(last)
     }
 
-    /// The workout that holds the device, in this process or another.
-    pub(crate) fn device(&self) -> Result<Option<i64>, PacelineError> {
-        device_of(&self.connection)
+    /// Who holds the device, in this process or another.
+    pub(crate) fn session_owner(&self, now: Timestamp) -> Result<Option<SessionOwner>, PacelineError> {
+        let Some(key) = device_of(&self.connection)? else { return Ok(None) };
+        let (Some(found), Some(holder)) = (self.load_live(key)?, holder_of(&self.connection, key)?) else {
+            return Ok(None);
+        };
+        let is_here = holder.token == self.holder.token;
+        Ok(Some(SessionOwner {
+            session: found.workout.session.id,
+            state: found.workout.session.state,
+            configuration: found.workout.session.configuration,
+            process: holder.process,
+            is_here,
+            is_alive: is_here || self.lives_elsewhere(key, now)?,
+        }))
     }
 
     /// Whether this workout is still ours and holds the device.
