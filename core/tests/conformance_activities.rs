@@ -246,8 +246,11 @@ fn activities_added_by_hand() {
     assert_eq!(
         rig.heard(),
         [
+            // Told later, as it is by then: its end was moved in between.
             "B begin running 20000 25000",
+            "B end running 20000 25000",
             "B begin running 30000 40000",
+            "B end running 30000 40000",
             "B end running 20000 25000",
             "B begin running 50000 open",
         ]

@@ -276,7 +276,17 @@ impl LiveWorkout {
 
     /// What delegates hear of changes, in order. Configurations are looked up as they are after the changes.
     pub(crate) fn notices(&self, changes: &[Change]) -> Vec<Notice> {
-        changes.iter().filter_map(|change| self.notice(change)).collect()
+        let mut notices = Vec::with_capacity(changes.len());
+        for change in changes {
+            notices.extend(self.notice(change));
+            // One that is over when it is added is told as any other: it began, and it got its end.
+            if let Change::ActivityAdded(activity) = change
+                && activity.end.is_some()
+            {
+                notices.push(Notice::BuilderActivityEnded { id: activity.id });
+            }
+        }
+        notices
     }
 
     fn notice(&self, change: &Change) -> Option<Notice> {
