@@ -2511,9 +2511,8 @@ PacelineResult paceline_session_set_delegate(struct PacelineSession session,
 /**
  * Enters session mode, so that sensors can warm up during a countdown. From notStarted.
  *
- * Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT in any other state;
- * PACELINE_ERROR_HEALTH_BACKGROUND_WORKOUT_SESSION_NOT_ALLOWED while the app is in the background; domain 3 when it
- * cannot be saved. A refusal by the platform is told to the delegate: an error, then the state ended.
+ * Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT in any other state; domain 3 when it cannot be saved. A refusal by the
+ * platform is told to the delegate: an error, then the state ended.
  */
 PacelineResult paceline_session_prepare(struct PacelineSession session);
 
@@ -2598,14 +2597,13 @@ PacelineResult paceline_session_report_event(struct PacelineSession session,
  * Ends the session with an error: the delegate hears the error, then the state ended. For hosts that learn that the platform
  * stopped the workout. Without effect after the end.
  *
- * `code`: PACELINE_ERROR_. `sentence` for a person and `value` that caused it: copied, may be NULL.
+ * `code`: PACELINE_ERROR_. `sentence`: for a person; copied, may be NULL.
  *
  * Codes: PACELINE_ERROR_INPUT_UNKNOWN for a code that this release does not know; domain 3 when it cannot be saved.
  */
 PacelineResult paceline_session_fail(struct PacelineSession session,
                                      PacelineResult code,
-                                     const char *sentence,
-                                     const char *value);
+                                     const char *sentence);
 
 /**
  * Reads a record that paceline_session_record_json() wrote, here or in another language.

@@ -1,6 +1,6 @@
 //! The session.
 
-use crate::arguments::{date, error, given, optional_date, optional_text};
+use crate::arguments::{date, error, given, optional_date};
 use crate::error::PacelineResult;
 use crate::foreign::take_optional;
 use crate::guard::guard;
@@ -310,9 +310,8 @@ fn command(
 
 /// Enters session mode, so that sensors can warm up during a countdown. From notStarted.
 ///
-/// Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT in any other state;
-/// PACELINE_ERROR_HEALTH_BACKGROUND_WORKOUT_SESSION_NOT_ALLOWED while the app is in the background; domain 3 when it
-/// cannot be saved. A refusal by the platform is told to the delegate: an error, then the state ended.
+/// Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT in any other state; domain 3 when it cannot be saved. A refusal by the
+/// platform is told to the delegate: an error, then the state ended.
 #[unsafe(no_mangle)]
 pub extern "C" fn paceline_session_prepare(session: PacelineSession) -> PacelineResult {
     command(session, WorkoutSession::prepare)
@@ -413,7 +412,7 @@ pub unsafe extern "C" fn paceline_session_report_event(
 /// Ends the session with an error: the delegate hears the error, then the state ended. For hosts that learn that the platform
 /// stopped the workout. Without effect after the end.
 ///
-/// `code`: PACELINE_ERROR_. `sentence` for a person and `value` that caused it: copied, may be NULL.
+/// `code`: PACELINE_ERROR_. `sentence`: for a person; copied, may be NULL.
 ///
 /// Codes: PACELINE_ERROR_INPUT_UNKNOWN for a code that this release does not know; domain 3 when it cannot be saved.
 #[unsafe(no_mangle)]
@@ -421,13 +420,6 @@ pub unsafe extern "C" fn paceline_session_fail(
     session: PacelineSession,
     code: PacelineResult,
     sentence: *const c_char,
-    value: *const c_char,
 ) -> PacelineResult {
-    command(session, |session| {
-        let error = error(code, sentence, "sentence")?;
-        session.fail(match optional_text(value, "value")? {
-            Some(value) => error.with_value(value),
-            None => error,
-        })
-    })
+    command(session, |session| session.fail(error(code, sentence, "sentence")?))
 }
