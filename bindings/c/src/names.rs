@@ -9,7 +9,6 @@ use paceline::{
     SourceKind, SwimmingStrokeStyle, WorkoutActivityType, WorkoutEventType, WorkoutSessionLocationType,
     WorkoutSessionState, WorkoutSessionType, WorkoutSwimmingLocationType,
 };
-use std::collections::HashMap;
 use std::ffi::{CString, c_char};
 use std::ptr;
 use std::sync::LazyLock;
@@ -112,17 +111,21 @@ pub(crate) fn known<E: Enumeration>(number: u32) -> Result<E, PacelineError> {
     E::all().iter().copied().find(|value| value.number() == number).ok_or_else(|| unknown(E::NAME, number))
 }
 
-/// Every text that C may keep for ever, with the zero byte it needs.
-static TEXTS: LazyLock<HashMap<&'static str, CString>> = LazyLock::new(|| {
+/// Every text that C may keep for ever, with the zero byte it needs; sorted.
+static TEXTS: LazyLock<Vec<(&'static str, CString)>> = LazyLock::new(|| {
     let families = FAMILIES.iter().filter_map(|number| family(*number)).flatten().map(|(_, name)| name);
     let codes = ErrorCode::ALL.iter().map(|code| code.name());
     let units = QuantityType::ALL.iter().map(|kind| kind.stored_unit().as_str());
-    families.chain(codes).chain(units).map(|text| (text, crate::error::c_text(text))).collect()
+    let mut texts: Vec<_> = families.chain(codes).chain(units).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    texts.into_iter().map(|text| (text, crate::error::c_text(text))).collect()
 });
 
 /// A text of the tables for C; NULL for any other.
 pub(crate) fn static_text(text: &str) -> *const c_char {
-    TEXTS.get(text).map_or(ptr::null(), |text| text.as_ptr())
+    let place = TEXTS.binary_search_by(|(known, _)| (*known).cmp(text));
+    place.map_or(ptr::null(), |place| TEXTS[place].1.as_ptr())
 }
 
 /// The name of a number, such as "notStarted" for PACELINE_FAMILY_STATE and 1. NULL for a number or a family that this
