@@ -290,6 +290,20 @@ fn a_session_of_a_live_process_is_not_recovered_one_of_a_killed_is() {
     assert_eq!(here.perform("recover"), "none");
 }
 
+/// A process that closed its store holds nothing any more, although it lives.
+#[test]
+fn who_closed_the_store_holds_nothing() {
+    let folder = Folder::new();
+    let mut here = App::open(&folder.store(), Arbitration::NewcomerWins);
+    let mut there = Elsewhere::launch(&folder.store());
+    here.perform("start");
+    here.perform("beat");
+    drop(here);
+    assert_eq!(there.perform("recover"), "running");
+    assert_eq!(there.perform("end"), "ok");
+    assert_eq!(there.perform("finish"), "saved 1");
+}
+
 /// A dead process is not in the way, whatever the policy, and what it left is still there afterwards.
 #[test]
 fn a_dead_owner_is_not_in_the_way() {

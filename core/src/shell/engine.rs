@@ -494,8 +494,12 @@ impl Drop for Engine {
         self.outbox.close();
         self.ticker.close();
         let at = self.clock.moment();
-        if let Err(error) = self.writer.get_mut().flush(false, at) {
+        let writer = self.writer.get_mut();
+        if let Err(error) = writer.flush(false, at) {
             log::error!("the last samples could not be saved: {error}");
+        }
+        if let Err(error) = writer.let_go() {
+            log::error!("workouts that are not finished still seem to be held by this process: {error}");
         }
         self.presence.leave();
     }

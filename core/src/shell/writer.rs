@@ -406,6 +406,11 @@ impl Writer {
         }
     }
 
+    /// Others may recover what is not finished.
+    pub(super) fn let_go(&mut self) -> Result<(), PacelineError> {
+        if self.workouts.values().any(Entry::is_open) { self.database.let_go() } else { Ok(()) }
+    }
+
     /// Looks whether another process took the device.
     fn watch(&mut self, at: Moment) {
         let Some(key) = self.holds() else { return };

@@ -207,6 +207,14 @@ impl Database {
         check(&self.connection, key, &self.holder, true)
     }
 
+    /// Lets every workout of ours go, as the death of this process would: it may live on and have closed the store.
+    pub(crate) fn let_go(&self) -> Result<(), PacelineError> {
+        self.connection
+            .execute("UPDATE live SET holder = NULL WHERE holder = ?1", [self.holder.token.to_string()])
+            .map_err(fault::writing)?;
+        Ok(())
+    }
+
     /// Takes a workout over from a holder that is dead, and the device with it if its session is going on. Tells whether it
     /// is ours now: another process may have been quicker.
     pub(crate) fn take_over(

@@ -170,9 +170,8 @@ mod tests {
             );
             store.ingest_sample(&beat.unwrap()).unwrap();
             match second {
-                40 => session.pause().unwrap(),
+                40 | 120 => session.pause().unwrap(),
                 50 | 125 => drop(session.resume()),
-                120 => session.pause().unwrap(),
                 _ => {}
             }
         }
