@@ -101,7 +101,7 @@ fn oracle(script: &Script) -> Vec<Left> {
 
 /// Lets a child go on from this step and kills it after a while; returns how many steps are acknowledged then, and whether it
 /// was killed in the middle.
-fn run_and_kill(path: &Path, seed: u64, from: usize, script: &Script, chance: &mut Chance) -> (usize, bool) {
+fn run_and_kill(path: &Path, seed: u64, from: usize, chance: &mut Chance) -> (usize, bool) {
     let mut child = Command::new(std::env::current_exe().expect("this program"))
         .args(["child", "--exact", "--nocapture"])
         .env(STORE, path)
@@ -161,7 +161,7 @@ fn what_was_acknowledged_survives_being_killed() {
         let mut chance = Chance::new(seed);
         let mut done = 0;
         while done < script.len() && kills < wanted {
-            let (acknowledged, killed) = run_and_kill(&path, seed, done, &script, &mut chance);
+            let (acknowledged, killed) = run_and_kill(&path, seed, done, &mut chance);
             kills += u64::from(killed);
             let (store, _) = open(Some(&path), &script, acknowledged);
             let left = Left::of(&store);
