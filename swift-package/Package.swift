@@ -76,6 +76,9 @@ if !exists(here.appendingPathComponent("Sources/PacelineCore/PacelineCore.swift"
     stop("the generated Swift code is missing. Run `cargo xtask bindings` in the checkout.")
 }
 
+// The project's own tests name the library. There, a warning is an error; for everybody else a newer compiler may warn.
+let strict: [SwiftSetting] = environment["PACELINE_LIB_DIR"] == nil ? [] : [.unsafeFlags(["-warnings-as-errors"])]
+
 let package = Package(
     name: "Paceline",
     platforms: [.iOS(.v16), .macOS(.v13), .watchOS(.v9), .tvOS(.v16), .visionOS(.v1)],
@@ -84,11 +87,13 @@ let package = Package(
     ],
     targets: [
         engine,
-        .target(name: "PacelineCore", dependencies: ["PacelineFFI"], linkerSettings: linking),
-        .target(name: "Paceline", dependencies: ["PacelineCore"]),
-        .executableTarget(name: "FirstSession", dependencies: ["Paceline"], path: "Examples/FirstSession"),
-        .executableTarget(name: "SharedStore", dependencies: ["Paceline"], path: "Examples/SharedStore"),
-        .testTarget(name: "PacelineTests", dependencies: ["Paceline"]),
+        .target(name: "PacelineCore", dependencies: ["PacelineFFI"], swiftSettings: strict, linkerSettings: linking),
+        .target(name: "Paceline", dependencies: ["PacelineCore"], swiftSettings: strict),
+        .executableTarget(
+            name: "FirstSession", dependencies: ["Paceline"], path: "Examples/FirstSession", swiftSettings: strict),
+        .executableTarget(
+            name: "SharedStore", dependencies: ["Paceline"], path: "Examples/SharedStore", swiftSettings: strict),
+        .testTarget(name: "PacelineTests", dependencies: ["Paceline"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
