@@ -1,4 +1,5 @@
 //! What is there after the app was killed.
+#![allow(clippy::unwrap_used, reason = "what helpers of a test cannot do fails the test")]
 
 mod common;
 

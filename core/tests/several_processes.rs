@@ -1,5 +1,6 @@
 //! One session at a time, also among processes that share a store file. Each process here is real: this program again, told
 //! over its input what to do.
+#![allow(clippy::unwrap_used, reason = "what helpers of a test cannot do fails the test")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! What older apps call, and what a session is besides its states: sessions without a store, records, identity.
 #![allow(deprecated, reason = "these are the tests of what is deprecated")]
+#![allow(clippy::unwrap_used, reason = "what helpers of a test cannot do fails the test")]
 
 mod common;
 
