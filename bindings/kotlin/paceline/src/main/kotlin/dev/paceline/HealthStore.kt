@@ -1,0 +1,237 @@
+package dev.paceline
+
+import dev.paceline.core.CoreHealthStore
+import dev.paceline.core.CoreManualClock
+import java.nio.ByteBuffer
+import java.nio.file.Path
+import java.time.Instant
+import java.util.UUID
+
+/**
+ * Where workouts live: a file, or memory.
+ *
+ * Calls may come from any thread, callbacks included; each runs to its end and returns its own result. An open file stays open
+ * as long as a store, a session or a builder of it is not closed. After [close] every use of this object throws a
+ * [PacelineException] with [ErrorCode.STALE_HANDLE]; its sessions and builders go on.
+ */
+public class HealthStore internal constructor(core: CoreHealthStore) : AutoCloseable {
+    internal val core = Lifeline(core, "store")
+
+    /**
+     * Opens a store. A file that is open in this process already is shared.
+     *
+     * @param options Where it is and how it writes; by default in memory.
+     * @param clock Where it reads time; by default the clock of the machine. With a manual clock, callbacks come inside [poll]
+     * and the clock's `advance`.
+     * @param host The platform, which the store holds; by default one that allows everything.
+     * @throws PacelineException with [ErrorCode.STORE_CANNOT_OPEN] when the file cannot be opened or made; with
+     * [ErrorCode.STORE_DAMAGED], [ErrorCode.STORE_FOREIGN] or [ErrorCode.STORE_TOO_NEW] for a file that is no store of ours,
+     * which is left as it is; with [ErrorCode.STORE_OPTIONS_DIFFER] when it is open in this process with other options.
+     */
+    public constructor(
+        options: StoreOptions = StoreOptions(),
+        clock: ManualClock? = null,
+        host: Host? = null,
+    ) : this(opened(options, clock, host))
+
+    /**
+     * Opens the store in this file with the usual options.
+     *
+     * @throws PacelineException as the constructor that takes options.
+     */
+    public constructor(path: Path) : this(StoreOptions(path.toString()))
+
+    /**
+     * Takes in a packed batch of samples. They are saved, and the live builder collects what its data source selects. A batch
+     * number that was committed before is answered with success and ignored.
+     *
+     * @throws PacelineException of the domain [ErrorDomain.INPUT] when a row is wrong (nothing of the batch is kept, the reason
+     * names the row) or the source was never registered; of the domain [ErrorDomain.STORE] when it cannot be saved.
+     */
+    public fun ingest(batch: PackedBatch): Ingested = ingest(batch.bytes())
+
+    /**
+     * Takes in a packed batch that was written elsewhere, in the layout that [PackedBatch] describes: the bytes from the
+     * buffer's position to its limit, which are not copied when the buffer is direct.
+     *
+     * @throws PacelineException with [ErrorCode.INPUT_MALFORMED] when the batch has a wrong version or length; else as for a
+     * [PackedBatch].
+     */
+    public fun ingest(bytes: ByteBuffer): Ingested = core.use { it.ingest(direct(bytes)) }
+
+    /**
+     * Takes in one sample. For more than a few a second, a [PackedBatch] is cheaper.
+     *
+     * @throws PacelineException as for a [PackedBatch].
+     */
+    public fun ingest(sample: QuantitySample): Ingested = core.use { it.ingestSample(sample) }
+
+    /**
+     * The number of a source in this store; a source that is new is registered. The identifier tells sources apart.
+     *
+     * @throws PacelineException with [ErrorCode.INPUT_MALFORMED] for an empty identifier; of the domain [ErrorDomain.STORE]
+     * when it cannot be saved.
+     */
+    public fun register(source: SampleSource): UInt = core.use { it.registerSource(source) }
+
+    /**
+     * The saved workouts, newest first.
+     *
+     * @throws PacelineException with [ErrorCode.DATABASE_INACCESSIBLE] while the device is locked; of the domain
+     * [ErrorDomain.STORE] when they cannot be read.
+     */
+    public fun workouts(): List<Workout> = core.use { it.workouts() }
+
+    /**
+     * The ids of the saved workouts, newest first.
+     *
+     * @throws PacelineException as [workouts].
+     */
+    public fun workoutIds(): List<UUID> = core.use { it.workoutIds() }
+
+    /**
+     * A saved workout, or nothing when there is none with this id.
+     *
+     * @throws PacelineException as [workouts].
+     */
+    public fun workout(id: UUID): Workout? = core.use { it.workout(id) }
+
+    /**
+     * A page of a saved workout's samples of one type, by rising start.
+     *
+     * @param workout The id of the workout.
+     * @param after The last sample of the page before.
+     * @param limit How many samples a page has at most. An empty page is the end.
+     * @throws PacelineException with [ErrorCode.STORE_NOT_FOUND] when there is no such workout; with
+     * [ErrorCode.INVALID_ARGUMENT] for a negative limit; else as [workouts].
+     */
+    public fun samples(
+        workout: UUID,
+        quantityType: QuantityType,
+        after: QuantitySample? = null,
+        limit: Int = 1000,
+    ): List<QuantitySample> {
+        if (limit < 0) {
+            throw PacelineException(ErrorCode.INVALID_ARGUMENT, "a page has no fewer than 0 samples", limit.toString())
+        }
+        return core.use { it.samples(workout, quantityType, after, limit.toUInt()) }
+    }
+
+    /**
+     * The statistics of parts of a saved workout, such as its laps, in the order of asking. Parts may leave gaps and share
+     * borders, but not overlap; a reading at a shared border belongs to the later one.
+     *
+     * @throws PacelineException with [ErrorCode.INVALID_ARGUMENT] when a part ends before it starts or two parts overlap; with
+     * [ErrorCode.STORE_NOT_FOUND] when there is no such workout; else as [workouts].
+     */
+    public fun statistics(workout: UUID, intervals: List<WorkoutInterval>): List<IntervalStatistics> =
+        core.use { it.statisticsOver(workout, intervals) }
+
+    /**
+     * How many samples the store holds, in workouts and outside.
+     *
+     * @throws PacelineException as [workouts].
+     */
+    public fun sampleCount(): Long = core.use { it.sampleCount() }.toLong()
+
+    /** [workouts], off the caller's thread. */
+    public suspend fun awaitWorkouts(): List<Workout> = offCaller { workouts() }
+
+    /** [workout], off the caller's thread. */
+    public suspend fun awaitWorkout(id: UUID): Workout? = offCaller { workout(id) }
+
+    /** [samples], off the caller's thread. */
+    public suspend fun awaitSamples(
+        workout: UUID,
+        quantityType: QuantityType,
+        after: QuantitySample? = null,
+        limit: Int = 1000,
+    ): List<QuantitySample> = offCaller { samples(workout, quantityType, after, limit) }
+
+    /** [statistics], off the caller's thread. */
+    public suspend fun awaitStatistics(workout: UUID, intervals: List<WorkoutInterval>): List<IntervalStatistics> =
+        offCaller { statistics(workout, intervals) }
+
+    /**
+     * Tells the engine what the platform decided; see [HostReports].
+     *
+     * @throws PacelineException of the domain [ErrorDomain.STORE] when a refused session's end cannot be saved.
+     */
+    public fun report(report: HostReport): Unit = core.use { it.report(report) }
+
+    /**
+     * Runs the timers that are due and delivers the callbacks that wait, on this thread. For apps that chose to poll, and for
+     * stores with a manual clock. Inside a callback it delivers nothing.
+     *
+     * @throws PacelineException with [ErrorCode.INTERNAL] only.
+     */
+    public fun poll(): PollOutcome = core.use { it.poll() }
+
+    /** The time as the engine sees it. */
+    public val now: Instant get() = core.use { it.now() }
+
+    /**
+     * Starts a session now. One that belongs to no store belongs to this one from here on.
+     *
+     * @throws PacelineException with [ErrorCode.INVALID_ARGUMENT] when it started before or belongs to another store; else as
+     * the session's own call.
+     */
+    @Deprecated("Tell the session.", ReplaceWith("session.startActivity()"))
+    public fun start(session: WorkoutSession): Unit = core.use { store -> session.core.use { store.start(it) } }
+
+    /**
+     * Ends a session of this store.
+     *
+     * @throws PacelineException with [ErrorCode.INVALID_ARGUMENT] when it belongs to another store or to none; else as the
+     * session's own call.
+     */
+    @Deprecated("Tell the session.", ReplaceWith("session.end()"))
+    public fun end(session: WorkoutSession): Unit = core.use { store -> session.core.use { store.end(it) } }
+
+    /**
+     * Pauses a session of this store.
+     *
+     * @throws PacelineException as [end].
+     */
+    @Deprecated("Tell the session.", ReplaceWith("session.pause()"))
+    public fun pause(session: WorkoutSession): Unit = core.use { store -> session.core.use { store.pause(it) } }
+
+    /**
+     * Lets a paused session of this store go on.
+     *
+     * @throws PacelineException as [end].
+     */
+    @Deprecated("Tell the session.", ReplaceWith("session.resume()"))
+    public fun resumeWorkoutSession(session: WorkoutSession): Unit =
+        core.use { store -> session.core.use { store.resumeWorkoutSession(it) } }
+
+    /** Lets go of the store. What its sessions and builders do is saved all the same. */
+    override fun close(): Unit = core.close()
+
+    /** Opening a store without a constructor. */
+    public companion object {
+        /**
+         * Opens a store off the caller's thread.
+         *
+         * @throws PacelineException as the constructor.
+         */
+        public suspend fun awaitOpen(
+            options: StoreOptions = StoreOptions(),
+            clock: ManualClock? = null,
+            host: Host? = null,
+        ): HealthStore = offCaller { HealthStore(options, clock, host) }
+    }
+}
+
+private fun opened(options: StoreOptions, clock: ManualClock?, host: Host?): CoreHealthStore {
+    val open = { core: CoreManualClock? -> CoreHealthStore(options, core, host?.let(::HostBridge)) }
+    return if (clock == null) open(null) else clock.core.use(open)
+}
+
+/** The bytes where the engine can read them. */
+private fun direct(bytes: ByteBuffer): ByteBuffer =
+    if (bytes.isDirect) {
+        bytes.slice()
+    } else {
+        ByteBuffer.allocateDirect(bytes.remaining()).put(bytes.duplicate()).flip()
+    }

@@ -1,0 +1,17 @@
+package dev.paceline
+
+import java.time.Instant
+
+/** Points in time as the engine counts them: microseconds since the Unix epoch. */
+internal object Microseconds {
+    fun instant(micros: Long): Instant =
+        Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L)
+
+    /** Rounded to the nearest; what is out of range becomes a number that the engine refuses. */
+    fun of(instant: Instant): Long =
+        if (instant.epochSecond in -62_135_596_801L..253_402_300_800L) {
+            instant.epochSecond * 1_000_000L + (instant.nano + 500) / 1_000
+        } else {
+            Long.MIN_VALUE
+        }
+}
