@@ -58,6 +58,16 @@ pub(super) struct Writer {
     pub(super) scratch: Rows,
 }
 
+/// What became of rows that were to be committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wrote {
+    All,
+    /// Nothing: their batch was committed before, by another process; the last number of their source.
+    Repeated {
+        last: u64,
+    },
+}
+
 /// A workout that is not over, or whose handles are still held.
 pub(super) struct Entry {
     pub(super) cell: Arc<WorkoutCell>,
@@ -177,6 +187,7 @@ impl Writer {
             let commit = Commit {
                 rows,
                 batches: self.pending.numbers().to_vec(),
+                newest: None,
                 steps,
                 checkpoints: Vec::new(),
                 sync,
@@ -245,19 +256,24 @@ impl Writer {
         };
         let number = batch.filter(|(_, number)| *number != 0);
         let commits = self.pending.must_commit(rows.len(), self.durability, at.elapsed);
-        if commits && let Err(error) = self.commit_with(Some(rows), number, false, at) {
-            if error.code() != ErrorCode::AnotherWorkoutSessionStarted {
-                return Err(error);
+        let wrote = if commits {
+            match self.commit_with(Some(rows), number, false, at) {
+                Err(error) if error.code() == ErrorCode::AnotherWorkoutSessionStarted => {
+                    // The session that collected was lost just now. What was measured is not: it is saved, and nobody
+                    // collects it.
+                    rows.mark(None);
+                    self.commit_with(Some(rows), number, false, at)?
+                }
+                outcome => outcome?,
             }
-            // The session that collected was lost just now. What was measured is not: it is saved, and nobody collects it.
-            rows.mark(None);
-            self.commit_with(Some(rows), number, false, at)?;
+        } else {
+            self.look_for(number)?
+        };
+        if let Wrote::Repeated { last } = wrote {
+            self.note_number(batch.map(|(source, _)| (source, last)));
+            return Ok(Ingested { samples: 0, collected: 0, repeated: true });
         }
-        if let Some((source, number)) = number
-            && let Some(record) = self.sources.iter_mut().find(|record| record.id == source)
-        {
-            record.last_batch = number;
-        }
+        self.note_number(number);
         let collected = rows.collected().map(|run| run.readings.len()).sum::<usize>();
         if let Some(entry) = self.active.filter(|_| collected > 0).and_then(|id| self.workouts.get_mut(&id)) {
             entry.apply(&self.database, |workout| workout.take(rows));
@@ -312,12 +328,27 @@ impl Writer {
         Ok(Some(self.workouts.entry(id).or_insert(entry)))
     }
 
+    /// Whether another process committed a batch of this number.
+    fn look_for(&self, number: Option<(SourceId, u64)>) -> Result<Wrote, PacelineError> {
+        let Some((source, number)) = number else { return Ok(Wrote::All) };
+        let last = self.database.last_batch(source)?;
+        Ok(if number <= last { Wrote::Repeated { last } } else { Wrote::All })
+    }
+
+    fn note_number(&mut self, number: Option<(SourceId, u64)>) {
+        if let Some((source, number)) = number
+            && let Some(record) = self.sources.iter_mut().find(|record| record.id == source)
+        {
+            record.last_batch = record.last_batch.max(number);
+        }
+    }
+
     /// Commits what was gathered.
     pub(super) fn flush(&mut self, sync: bool, at: Moment) -> Result<(), PacelineError> {
         if self.pending.is_empty() && !sync {
             return Ok(());
         }
-        self.commit_with(None, None, sync, at)
+        self.commit_with(None, None, sync, at).map(drop)
     }
 
     /// The workout that holds the device, as far as we know.
@@ -330,6 +361,7 @@ impl Writer {
         self.watched = self.watched.map(|_| at.elapsed);
         outcome.map_err(|why| match why {
             Unwritten::Failed(error) => error,
+            Unwritten::Repeated(_) => PacelineError::invalid("this batch was committed before"),
             Unwritten::Lost(loss) => {
                 self.lose(loss, at);
                 another_started()
@@ -392,6 +424,7 @@ impl Writer {
         let commit = Commit {
             rows: Vec::new(),
             batches: Vec::new(),
+            newest: None,
             steps: vec![step],
             checkpoints: Vec::new(),
             sync: true,
@@ -438,6 +471,7 @@ impl Writer {
         let commit = Commit {
             rows: self.pending.rows().collect(),
             batches: self.pending.numbers().to_vec(),
+            newest: None,
             steps: Vec::new(),
             checkpoints: checkpoints.collect(),
             sync: false,
@@ -465,12 +499,12 @@ impl Writer {
         number: Option<(SourceId, u64)>,
         sync: bool,
         at: Moment,
-    ) -> Result<(), PacelineError> {
+    ) -> Result<Wrote, PacelineError> {
         let rows = self.pending.rows().chain(more).collect();
-        let batches = self.pending.numbers().iter().copied().chain(number).collect();
         let commit = Commit {
             rows,
-            batches,
+            batches: self.pending.numbers().to_vec(),
+            newest: number,
             steps: Vec::new(),
             checkpoints: Vec::new(),
             sync,
@@ -480,9 +514,12 @@ impl Writer {
             now: at.now,
         };
         let outcome = self.database.commit(commit);
+        if let Err(Unwritten::Repeated(last)) = outcome {
+            return Ok(Wrote::Repeated { last });
+        }
         self.written(outcome, at)?;
         self.pending.committed(sync, at.elapsed);
-        Ok(())
+        Ok(Wrote::All)
     }
 
     pub(super) fn next_due(&self) -> Option<Duration> {

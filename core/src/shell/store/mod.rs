@@ -38,6 +38,8 @@ pub(crate) struct Database {
 pub(crate) struct Commit<'a> {
     pub(crate) rows: Vec<&'a Rows>,
     pub(crate) batches: Vec<(SourceId, u64)>,
+    /// The batch that these rows are about, when it is new: if it was committed before, nothing is written.
+    pub(crate) newest: Option<(SourceId, u64)>,
     pub(crate) steps: Vec<Step<'a>>,
     /// Workouts whose state is saved as it is after all rows and steps that were ever committed, these rows included.
     pub(crate) checkpoints: Vec<Checkpoint<'a>>,
@@ -110,10 +112,16 @@ impl Database {
         for key in commit.steps.iter().filter_map(|step| step.key).filter(|key| Some(*key) != commit.holds) {
             owner::check(&transaction, key, &self.holder, false)?;
         }
+        if let Some((source, number)) = commit.newest {
+            let last = samples::last_batch(&transaction, source)?;
+            if number <= last {
+                return Err(Unwritten::Repeated(last));
+            }
+        }
         for rows in commit.rows {
             samples::insert(&transaction, rows)?;
         }
-        for (source, batch) in commit.batches {
+        for (source, batch) in commit.batches.into_iter().chain(commit.newest) {
             samples::note_batch(&transaction, source, batch)?;
         }
         for checkpoint in commit.checkpoints {
@@ -215,6 +223,7 @@ mod tests {
             let commit = Commit {
                 rows: Vec::new(),
                 batches: Vec::new(),
+                newest: None,
                 steps: Vec::new(),
                 checkpoints: Vec::new(),
                 sync,

@@ -50,6 +50,8 @@ pub(crate) enum Loss {
 #[derive(Debug)]
 pub(crate) enum Unwritten {
     Lost(Loss),
+    /// The new batch was committed before: this is the last number of its source.
+    Repeated(u64),
     Failed(PacelineError),
 }
 

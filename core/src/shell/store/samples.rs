@@ -52,12 +52,26 @@ pub(super) fn insert(connection: &Connection, rows: &Rows) -> Result<(), Pacelin
     write().map_err(fault::writing)
 }
 
+/// Notes the number of a batch; numbers rise. The database's numbers have a sign: the upper half of ours is negative there.
 pub(super) fn note_batch(connection: &Connection, source: SourceId, batch: u64) -> Result<(), PacelineError> {
     connection
-        .prepare_cached("UPDATE source SET last_batch = ?2 WHERE id = ?1")
+        .prepare_cached(
+            "UPDATE source SET last_batch = CASE
+                 WHEN (last_batch < 0) = (?2 < 0) THEN max(last_batch, ?2) ELSE min(last_batch, ?2)
+             END WHERE id = ?1",
+        )
         .and_then(|mut statement| statement.execute(params![source.0, batch as i64]))
         .map_err(fault::writing)?;
     Ok(())
+}
+
+/// The highest number of a batch of this source that was ever committed, by whatever process.
+pub(super) fn last_batch(connection: &Connection, source: SourceId) -> Result<u64, PacelineError> {
+    connection
+        .prepare_cached("SELECT last_batch FROM source WHERE id = ?1")
+        .and_then(|mut statement| statement.query_row([source.0], |row| row.get::<_, i64>(0)))
+        .map(|number| number as u64)
+        .map_err(fault::reading)
 }
 
 /// Ties samples that were saved before to a workout.
@@ -256,6 +270,11 @@ impl Database {
             visit(SampleId(row.get::<_, i64>(0).map_err(fault::reading)? as u64), head, reading);
         }
         Ok(())
+    }
+
+    /// The highest number of a batch of this source that was ever committed, by whatever process.
+    pub(crate) fn last_batch(&self, source: SourceId) -> Result<u64, PacelineError> {
+        last_batch(&self.connection, source)
     }
 
     /// A sample by its id; its head tells which workout has it.
