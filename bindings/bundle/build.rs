@@ -2,11 +2,10 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
-        Ok("linux" | "android") => println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libpaceline.so"),
-        Ok("macos" | "ios") => {
-            println!("cargo:rustc-cdylib-link-arg=-Wl,-install_name,@rpath/libpaceline.dylib")
-        }
-        _ => {}
-    }
+    let name = match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
+        Ok("linux" | "android") => "-soname,libpaceline.so",
+        Ok("macos" | "ios" | "watchos") => "-install_name,@rpath/libpaceline.dylib",
+        _ => return,
+    };
+    println!("cargo:rustc-cdylib-link-arg=-Wl,{name}");
 }
