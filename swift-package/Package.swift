@@ -47,7 +47,8 @@ func locallyBuilt() -> [LinkerSetting]? {
             return [.unsafeFlags(["-L\(folder)", "-lpaceline", "-Xlinker", "-rpath", "-Xlinker", folder])]
         }
         if exists(archive) {
-            return [.unsafeFlags([archive])]
+            // Straight to the linker: Swift's own search for what to link cannot read Rust's objects.
+            return [.unsafeFlags(["-Xlinker", archive])]
         }
     }
     return nil
@@ -93,6 +94,8 @@ let package = Package(
             name: "FirstSession", dependencies: ["Paceline"], path: "Examples/FirstSession", swiftSettings: strict),
         .executableTarget(
             name: "SharedStore", dependencies: ["Paceline"], path: "Examples/SharedStore", swiftSettings: strict),
+        .executableTarget(
+            name: "Border", dependencies: ["Paceline"], path: "Benchmarks/Border", swiftSettings: strict),
         .testTarget(name: "PacelineTests", dependencies: ["Paceline"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

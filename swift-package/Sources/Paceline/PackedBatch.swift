@@ -28,14 +28,21 @@ import PacelineCore
 /// A batch belongs to one thread at a time. Hand it to ``HealthStore/ingest(_:)-(PackedBatch)``, then ``restart(number:)`` it:
 /// its memory is used again.
 public final class PackedBatch {
+    /// Where the rows are, and how many. Behind a pointer of its own, since it is touched for each sample: Swift checks each
+    /// access to a variable of an object while the program runs.
+    @usableFromInline
+    struct State {
+        @usableFromInline var memory: UnsafeMutableRawPointer
+        /// Where the next row goes.
+        @usableFromInline var next: UnsafeMutableRawPointer
+        /// Where there is no room any more.
+        @usableFromInline var end: UnsafeMutableRawPointer
+    }
+
+    @usableFromInline let state: UnsafeMutablePointer<State>
+
     private static let headerSize = 24
-    private static let rowSize = 32
-
-    private var memory: UnsafeMutableRawPointer
-    private var capacity: Int
-
-    /// How many samples the batch has.
-    public private(set) var count = 0
+    @usableFromInline static let rowSize = 32
 
     /// An empty batch.
     ///
@@ -45,24 +52,33 @@ public final class PackedBatch {
     ///     is ever sent twice.
     ///   - capacity: For how many samples memory is taken at once; it grows when there are more.
     public init(source: UInt32 = SampleSource.own, number: UInt64 = 0, capacity: Int = 64) {
-        self.capacity = max(capacity, 1)
-        memory = .allocate(byteCount: Self.headerSize + self.capacity * Self.rowSize, alignment: 8)
+        let size = Self.headerSize + max(capacity, 1) * Self.rowSize
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
         memory.storeBytes(of: UInt16(1).littleEndian, toByteOffset: 0, as: UInt16.self)
         memory.storeBytes(of: UInt16(Self.rowSize).littleEndian, toByteOffset: 2, as: UInt16.self)
         memory.storeBytes(of: 0, toByteOffset: 4, as: UInt32.self)
         memory.storeBytes(of: source.littleEndian, toByteOffset: 8, as: UInt32.self)
         memory.storeBytes(of: 0, toByteOffset: 12, as: UInt32.self)
         memory.storeBytes(of: number.littleEndian, toByteOffset: 16, as: UInt64.self)
+        state = .allocate(capacity: 1)
+        state.initialize(to: State(memory: memory, next: memory + Self.headerSize, end: memory + size))
     }
 
     deinit {
-        memory.deallocate()
+        state.pointee.memory.deallocate()
+        state.deallocate()
     }
+
+    /// How many samples the batch has.
+    public var count: Int { (size - Self.headerSize) / Self.rowSize }
+
+    /// Whether the batch has no sample.
+    public var isEmpty: Bool { count == 0 }
 
     /// Empties the batch and gives it the next number, keeping its memory.
     public func restart(number: UInt64 = 0) {
-        count = 0
-        memory.storeBytes(of: number.littleEndian, toByteOffset: 16, as: UInt64.self)
+        state.pointee.next = state.pointee.memory + Self.headerSize
+        state.pointee.memory.storeBytes(of: number.littleEndian, toByteOffset: 16, as: UInt64.self)
     }
 
     /// Appends a reading at one instant. What is wrong with it is told at ingest.
@@ -86,19 +102,17 @@ public final class PackedBatch {
     ///   - value: In the type's stored unit.
     ///   - startMicros: Microseconds since the Unix epoch.
     ///   - endMicros: Likewise.
+    @inlinable
     public func append(code: UInt16, _ value: Double, startMicros: Int64, endMicros: Int64) {
-        if count == capacity { grow() }
-        let row = memory + (Self.headerSize + count * Self.rowSize)
+        if state.pointee.next == state.pointee.end { grow() }
+        let row = state.pointee.next
         // The code and the six zeros after it are one little-endian word.
         row.storeBytes(of: UInt64(code).littleEndian, as: UInt64.self)
         row.storeBytes(of: startMicros.littleEndian, toByteOffset: 8, as: Int64.self)
         row.storeBytes(of: endMicros.littleEndian, toByteOffset: 16, as: Int64.self)
         row.storeBytes(of: value.bitPattern.littleEndian, toByteOffset: 24, as: UInt64.self)
-        count += 1
+        state.pointee.next = row + Self.rowSize
     }
-
-    /// Whether the batch has no sample.
-    public var isEmpty: Bool { count == 0 }
 
     /// A copy of the batch as it is handed to the engine.
     public var bytes: Data {
@@ -107,18 +121,23 @@ public final class PackedBatch {
 
     /// Lends the batch as it is, without a copy.
     func withData<Outcome>(_ body: (Data) throws -> Outcome) rethrows -> Outcome {
+        let memory = state.pointee.memory
         memory.storeBytes(of: UInt32(count).littleEndian, toByteOffset: 4, as: UInt32.self)
-        let size = Self.headerSize + count * Self.rowSize
         return try body(Data(bytesNoCopy: memory, count: size, deallocator: .none))
     }
 
-    private func grow() {
-        let size = Self.headerSize + capacity * Self.rowSize
-        capacity *= 2
-        let larger = UnsafeMutableRawPointer.allocate(
-            byteCount: Self.headerSize + capacity * Self.rowSize, alignment: 8)
-        larger.copyMemory(from: memory, byteCount: size)
-        memory.deallocate()
-        memory = larger
+    /// How many bytes the batch has.
+    private var size: Int { state.pointee.next - state.pointee.memory }
+
+    @usableFromInline
+    func grow() {
+        let (old, size) = (state.pointee.memory, self.size)
+        let room = 2 * size
+        let larger = UnsafeMutableRawPointer.allocate(byteCount: Self.headerSize + room, alignment: 8)
+        larger.copyMemory(from: old, byteCount: size)
+        old.deallocate()
+        // A whole number of rows, so that the last one ends where the room does.
+        let rows = room / Self.rowSize * Self.rowSize
+        state.pointee = State(memory: larger, next: larger + size, end: larger + Self.headerSize + rows)
     }
 }
