@@ -46,8 +46,11 @@ if [ -z "$libraries" ]; then
     [ "$profile" != dev ] || folder=debug
     target=${CARGO_TARGET_DIR:-$root/target}
     libraries=$target/$folder
+    # What cargo names after the crate is new; a file of the right name may be an older copy.
+    own='' own_static=''
+else
+    own=$shared own_static=libpaceline.a
 fi
-# cargo names its files after the crate; somebody may have given them their own name already.
 find_library() {
     for name in "$@"; do
         if [ -f "$libraries/$name" ]; then
@@ -55,11 +58,11 @@ find_library() {
             return
         fi
     done
-    echo "no $1 in $libraries" >&2
+    echo "no libpaceline in $libraries" >&2
     return 1
 }
-shared_from=$(find_library "$shared" "$built")
-static_from=$(find_library libpaceline.a libpaceline_bundle.a)
+shared_from=$(find_library $own "$built")
+static_from=$(find_library $own_static libpaceline_bundle.a)
 
 # What a program must link besides the static library: asked of the compiler, once, with an empty crate.
 : > "$work/empty.rs"

@@ -73,7 +73,7 @@ grep -v -e '^paceline_' -e '^uniffi_' -e '^ffi_paceline_' -e '^UNIFFI_META_' "$w
 good 'the library exports nothing but its own'
 inline=$(sed -n 's/^static inline .*[ *]\(paceline_[a-z0-9_]*\)(.*/\1/p' "$prefix/include/paceline.h")
 for function in $(cat "$work/functions"); do
-    grep -q "\b$function(" "$tests"/*.c "$tests"/scenarios/*.c || bad "$function is tested nowhere"
+    grep -q "\b$function(" "$tests"/functions/*.c "$tests"/scenarios/*.c || bad "$function is tested nowhere"
     case " $(echo $inline) " in
         *" $function "*) ;;
         *) grep -q "^$function\$" "$work/symbols" || bad "$function is not exported" ;;
@@ -113,7 +113,7 @@ if has cmake; then
 else
     skipped 'cmake is missing'
 fi
-$cc -std=c99 $strict $flags "$here/examples/shared_store.c" $libraries -o "$work/shared_store" || bad 'shared_store'
+$cc -std=c99 $strict $flags "$tests/shared_store.c" $libraries -o "$work/shared_store" || bad 'shared_store'
 "$work/shared_store" record "$work/shared.store" && "$work/shared_store" record "$work/shared.store" || bad 'shared_store record'
 line='running outdoor start=1700000000000000 end=1700000060000000 duration=50000000 events=2 heartRate count=51 average=135250 minimum=120000 maximum=149500 recorder=c'
 printf '%s\n%s\n' "$line" "$line" > "$work/shared.expected"
@@ -124,7 +124,7 @@ good 'a store file is written and read'
 build() { # SUFFIX FLAGS...
     suffix=$1
     shift
-    $cc -std=c99 $strict "$@" -DVECTORS="\"$root/tests/vectors\"" $flags "$tests"/*.c $libraries -o "$work/functions_$suffix" &&
+    $cc -std=c99 $strict "$@" -DVECTORS="\"$root/tests/vectors\"" $flags "$tests"/functions/*.c $libraries -o "$work/functions_$suffix" &&
         $cc -std=c99 $strict "$@" $flags "$tests"/scenarios/*.c $libraries -o "$work/scenarios_$suffix" || bad "building the tests ($suffix)"
 }
 run() { # SUFFIX COMMAND...
