@@ -29,7 +29,7 @@ internal class SessionBridge(private val owner: WorkoutSession) : CoreSessionDel
 /** Stands between the engine and a builder. */
 internal class BuilderBridge(private val owner: LiveWorkoutBuilder) : CoreBuilderDelegate {
     override fun didCollectData(types0: ULong, types1: ULong, types2: ULong, types3: ULong): Unit =
-        told { owner.collected(Types.of(types0, types1, types2, types3)) }
+        told { owner.collected(Types.of(listOf(types0, types1, types2, types3))) }
 
     override fun didCollectEvent(): Unit = told { owner.collectedEvent() }
 
@@ -77,7 +77,7 @@ internal object Types {
     fun of(code: Int): QuantityType? = byCode[code]
 
     /** The members of a set of 256 bits: bit n % 64 of word n / 64 is the type with the code n. */
-    fun of(vararg words: ULong): Set<QuantityType> = buildSet {
+    fun of(words: List<ULong>): Set<QuantityType> = buildSet {
         for ((place, word) in words.withIndex()) {
             var rest = word
             while (rest != 0UL) {

@@ -137,7 +137,7 @@ public typealias MetadataNumber = dev.paceline.core.MetadataValue.Number
 public typealias MetadataDate = dev.paceline.core.MetadataValue.Date
 
 /** A number with its unit. */
-public typealias MetadataQuantity = dev.paceline.core.MetadataValue.Amount
+public typealias MetadataAmount = dev.paceline.core.MetadataValue.Amount
 
 /** Keep the app running and the sensors on for this session. */
 public typealias EnterSessionMode = dev.paceline.core.HostRequest.EnterSessionMode
