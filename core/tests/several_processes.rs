@@ -338,3 +338,16 @@ fn a_suspended_loser_that_wakes_up_writes_nothing() {
     assert_eq!(here.perform("state"), "running");
     assert_eq!(there.perform("finish"), "saved 0");
 }
+
+#[test]
+fn what_another_process_has_open_is_not_set_aside() {
+    let folder = Folder::new();
+    let mut there = Elsewhere::launch(&folder.store());
+    assert_eq!(there.perform("start"), "ok");
+    assert_eq!(code(HealthStore::set_aside(folder.store())), Err(ErrorCode::StoreBusy));
+    assert_eq!(there.perform("pause"), "ok");
+    there.kill();
+    let aside = HealthStore::set_aside(folder.store()).unwrap();
+    let mut here = App::open(&aside, Arbitration::NewcomerWins);
+    assert_eq!(here.perform("recover"), "paused", "its log came with it");
+}

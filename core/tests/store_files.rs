@@ -1003,3 +1003,37 @@ fn a_source_that_another_process_registered_is_found() {
     let again = PackedBatchWriter::new(id, 5);
     assert!(rig.store.ingest(again.bytes()).unwrap().repeated);
 }
+
+#[test]
+fn a_file_that_cannot_be_opened_is_set_aside_whole() {
+    let folder = folder();
+    let path = folder.path().join("store.db");
+    let names = || {
+        let mut names: Vec<String> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    std::fs::write(&path, vec![7; 5000]).unwrap();
+    std::fs::write(folder.path().join("store.db-wal"), b"what a log holds").unwrap();
+    assert_eq!(code(HealthStore::open_file(&path).map(drop)), Err(ErrorCode::StoreDamaged));
+    let aside = HealthStore::set_aside(&path).unwrap();
+    assert_eq!(std::fs::read(&aside).unwrap(), vec![7; 5000]);
+    let name = aside.file_name().unwrap().to_str().unwrap().to_owned();
+    assert!(name.starts_with("store.db.set-aside-"), "{name}");
+    assert!(names().contains(&format!("{name}-wal")) && !names().iter().any(|name| name == "store.db-wal"));
+
+    // In its place a new store is made; one that is open stays where it is.
+    let store = HealthStore::open_file(&path).unwrap();
+    assert_eq!(code(HealthStore::set_aside(&path)), Err(ErrorCode::StoreBusy));
+    assert_eq!(store.sample_count(), Ok(0));
+    drop(store);
+    let second = HealthStore::set_aside(&path).unwrap();
+    assert_ne!(second, aside);
+    assert_eq!(HealthStore::open_file(&second).unwrap().sample_count(), Ok(0));
+
+    assert_eq!(code(HealthStore::set_aside(&path)), Err(ErrorCode::StoreNotFound));
+    assert_eq!(code(HealthStore::set_aside(folder.path())), Err(ErrorCode::StoreCannotOpen));
+}

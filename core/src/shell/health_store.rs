@@ -1,6 +1,6 @@
 //! The store as a user holds it.
 
-use super::clock::{Clock, ClockSource};
+use super::clock::{Clock, ClockSource, SystemClock};
 use super::engine::{Engine, Ingested};
 use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
@@ -110,6 +110,28 @@ impl HealthStore {
     /// Domain `store`, when the machine has no memory left for it.
     pub fn in_memory() -> Result<Self, PacelineError> {
         Self::open(StoreOptions::new())
+    }
+
+    /// Moves a store file out of the way, together with what the database keeps beside it, and tells its new name in the same
+    /// folder. For a file that cannot be opened: it is kept as it is, and a new store can be made in its place.
+    ///
+    /// # Errors
+    /// Domain `store`: 7 when this or another process has it open, and nothing is moved; 9 when there is no such file; 1 when
+    /// it is no file, or may not be opened; 5 when it cannot be moved.
+    pub fn set_aside(path: impl AsRef<Path>) -> Result<PathBuf, PacelineError> {
+        let path = path.as_ref();
+        // Nobody opens it meanwhile.
+        let mut open = OPEN.lock();
+        open.retain(|known| known.engine.upgrade().is_some_and(|engine| !engine.is_killed()));
+        let place = file_id(path).map(|file| Place::File(identity(path), file));
+        if place.is_some_and(|place| open.iter().any(|known| known.place == place)) {
+            return Err(PacelineError::new(
+                ErrorCode::StoreBusy,
+                "this store is open in this process; let go of it first",
+            )
+            .with_value(path.display()));
+        }
+        super::store::set_aside(path, SystemClock.now())
     }
 
     fn begin(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {

@@ -1,5 +1,6 @@
 //! The store: one SQLite file, or memory. Workouts and samples are written by [`Database::commit`] alone.
 
+mod aside;
 mod fault;
 mod journal;
 mod memory;
@@ -9,6 +10,7 @@ mod samples;
 mod schema;
 mod workouts;
 
+pub(crate) use aside::set_aside;
 pub use memory::MemoryDisk;
 pub use owner::SessionOwner;
 pub(crate) use owner::{Device, Loss, Unwritten};
