@@ -67,5 +67,6 @@ void batch_tests(void);
 void completion_tests(void);
 void store_tests(void);
 void simulation_tests(void);
+void thread_tests(void);
 
 #endif
