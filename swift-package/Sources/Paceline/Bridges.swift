@@ -7,11 +7,7 @@ import PacelineCore
 /// Stands between the engine and a ``WorkoutSession``.
 final class SessionBridge: CoreSessionDelegate, @unchecked Sendable {
     // Set once, before the engine knows of the bridge; weak references are read atomically.
-    private weak var owner: WorkoutSession?
-
-    init(_ owner: WorkoutSession) {
-        self.owner = owner
-    }
+    weak var owner: WorkoutSession?
 
     func didChangeState(to: UInt8, from: UInt8, date: Int64) {
         guard let to = WorkoutSessionState(rawValue: to), let from = WorkoutSessionState(rawValue: from) else { return }
@@ -38,11 +34,7 @@ final class SessionBridge: CoreSessionDelegate, @unchecked Sendable {
 /// Stands between the engine and a ``LiveWorkoutBuilder``.
 final class BuilderBridge: CoreBuilderDelegate, @unchecked Sendable {
     // As in `SessionBridge`.
-    private weak var owner: LiveWorkoutBuilder?
-
-    init(_ owner: LiveWorkoutBuilder) {
-        self.owner = owner
-    }
+    weak var owner: LiveWorkoutBuilder?
 
     func didCollectData(types0: UInt64, types1: UInt64, types2: UInt64, types3: UInt64) {
         guard let owner else { return }

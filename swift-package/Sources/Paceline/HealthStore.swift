@@ -50,15 +50,15 @@ public final class HealthStore: Sendable {
     /// Takes in a packed batch that was written elsewhere, in the layout that ``PackedBatch`` describes.
     ///
     /// - Throws: `PacelineError` with `inputMalformed` when the batch has a wrong version or length; else as
-    ///   ``ingest(_:)-(PackedBatch)``.
+    ///   the call that takes a ``PackedBatch``.
     @discardableResult
     public func ingest(_ bytes: Data) throws -> Ingested {
         try core.ingest(batch: bytes)
     }
 
-    /// Takes in one sample. For more than a few a second, ``ingest(_:)-(PackedBatch)`` is cheaper.
+    /// Takes in one sample. For more than a few a second, the call that takes a ``PackedBatch`` is cheaper.
     ///
-    /// - Throws: As ``ingest(_:)-(PackedBatch)``.
+    /// - Throws: As the call that takes a ``PackedBatch``.
     @discardableResult
     public func ingest(_ sample: QuantitySample) throws -> Ingested {
         try core.ingestSample(sample: sample)
@@ -88,7 +88,8 @@ public final class HealthStore: Sendable {
 
     /// The ids of the saved workouts, newest first.
     ///
-    /// - Throws: As ``workouts()-7v0w4``.
+    /// - Throws: `PacelineError` with `databaseInaccessible` while the device is locked; of the domain `store` when they
+    ///   cannot be read.
     public func workoutIDs() throws -> [UUID] {
         try core.workoutIds()
     }

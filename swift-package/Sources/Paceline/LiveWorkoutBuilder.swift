@@ -28,11 +28,13 @@ public final class LiveWorkoutBuilder: Sendable {
     init(core: CoreLiveWorkoutBuilder, session: WorkoutSession) {
         self.core = core
         self.session = Locked(Weak(object: session))
-        ears.set { [weak self] wanted in
-            guard let self else { return }
+        let bridge = BuilderBridge()
+        // Without this object: its end would come inside, when another thread let go of it meanwhile.
+        ears.set { [core] wanted in
             // Cannot fail but for a fault of the engine, which it logs.
-            try? self.core.setDelegate(delegate: wanted ? BuilderBridge(self) : nil)
+            try? core.setDelegate(delegate: wanted ? bridge : nil)
         }
+        bridge.owner = self
     }
 
     deinit {
@@ -51,7 +53,7 @@ public final class LiveWorkoutBuilder: Sendable {
     /// When collection ended; nothing before.
     public var endDate: Date? { core.endDate() }
 
-    /// What was added with ``addMetadata(_:)-5qjlx``.
+    /// What was added with `addMetadata(_:)`.
     public var metadata: Metadata { core.metadata() }
 
     /// The events so far, by rising start.
@@ -283,38 +285,38 @@ extension LiveWorkoutBuilder {
 // MARK: The same, awaited
 
 extension LiveWorkoutBuilder {
-    /// ``beginCollection(at:)-(Date)``, off the caller's thread.
+    /// `beginCollection(at:)`, off the caller's thread.
     public func beginCollection(at start: Date) async throws {
         try await offCaller { try self.beginCollection(at: start) }
     }
 
-    /// ``addSamples(_:)-([QuantitySample])``, off the caller's thread.
+    /// `addSamples(_:)`, off the caller's thread.
     public func addSamples(_ samples: [QuantitySample]) async throws {
         try await offCaller { try self.addSamples(samples) }
     }
 
-    /// ``addWorkoutEvents(_:)-([WorkoutEvent])``, off the caller's thread.
+    /// `addWorkoutEvents(_:)`, off the caller's thread.
     public func addWorkoutEvents(_ events: [WorkoutEvent]) async throws {
         try await offCaller { try self.addWorkoutEvents(events) }
     }
 
-    /// ``addMetadata(_:)-(Metadata)``, off the caller's thread.
+    /// `addMetadata(_:)`, off the caller's thread.
     public func addMetadata(_ metadata: Metadata) async throws {
         try await offCaller { try self.addMetadata(metadata) }
     }
 
-    /// ``endCollection(at:)-(Date)``, off the caller's thread.
+    /// `endCollection(at:)`, off the caller's thread.
     public func endCollection(at end: Date) async throws {
         try await offCaller { try self.endCollection(at: end) }
     }
 
-    /// ``finishWorkout()-()``, off the caller's thread.
+    /// `finishWorkout()`, off the caller's thread.
     @discardableResult
     public func finishWorkout() async throws -> Workout? {
         try await offCaller { try self.finishWorkout() }
     }
 
-    /// ``discardWorkout()-()``, off the caller's thread.
+    /// `discardWorkout()`, off the caller's thread.
     public func discardWorkout() async throws {
         try await offCaller { try self.discardWorkout() }
     }

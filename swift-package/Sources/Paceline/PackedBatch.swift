@@ -25,8 +25,8 @@ import PacelineCore
 /// | 16 | `Int64` | end, likewise |
 /// | 24 | `Double` | value in the type's stored unit |
 ///
-/// A batch belongs to one thread at a time. Hand it to ``HealthStore/ingest(_:)-(PackedBatch)``, then ``restart(number:)`` it:
-/// its memory is used again.
+/// A batch belongs to one thread at a time. Hand it to a ``HealthStore``, then ``restart(number:)`` it: its memory is used
+/// again.
 public final class PackedBatch {
     /// Where the rows are, and how many. Behind a pointer of its own, since it is touched for each sample: Swift checks each
     /// access to a variable of an object while the program runs.

@@ -28,11 +28,13 @@ public final class WorkoutSession: Sendable {
 
     private init(core: CoreWorkoutSession) {
         self.core = core
-        ears.set { [weak self] wanted in
-            guard let self else { return }
+        let bridge = SessionBridge()
+        // Without this object: its end would come inside, when another thread let go of it meanwhile.
+        ears.set { [core] wanted in
             // Cannot fail but for a fault of the engine, which it logs.
-            try? self.core.setDelegate(delegate: wanted ? SessionBridge(self) : nil)
+            try? core.setDelegate(delegate: wanted ? bridge : nil)
         }
+        bridge.owner = self
     }
 
     deinit {
