@@ -55,21 +55,6 @@ import Testing
         #expect(try world.store.sampleCount() == 400)
     }
 
-    /// The last reference to a session goes while a stream of it ends on another thread.
-    @Test func aSessionThatGoesWhileItsStreamsEnd() async throws {
-        let store = try HealthStore(clock: ManualClock(start: World.start))
-        for _ in 0..<300 {
-            var session: WorkoutSession? = try WorkoutSession(
-                healthStore: store, configuration: WorkoutConfiguration())
-            let tasks = try [#require(session).states, #require(session).states].map { states in
-                Task { for await _ in states {} }
-            }
-            tasks[0].cancel()
-            session = nil
-            for task in tasks { await task.value }
-        }
-    }
-
     @Test func callbacksOnTheEnginesThread() async throws {
         let store = try HealthStore()
         let session = try WorkoutSession(healthStore: store, configuration: WorkoutConfiguration())
