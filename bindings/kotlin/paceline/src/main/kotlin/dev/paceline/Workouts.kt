@@ -61,13 +61,17 @@ public object Durabilities {
     public fun within(span: Duration): Durability = dev.paceline.core.Durability.Within(span)
 }
 
-/** The record as JSON, the same text in every language. */
+/**
+ * The record as JSON, the same text in every language.
+ *
+ * @throws PacelineException with [ErrorCode.INPUT_UNIT] when the lap length has no unit; with [ErrorCode.INPUT_OUT_OF_RANGE]
+ * for a date outside of the years 1 to 9999.
+ */
 public fun WorkoutSessionRecord.toJson(): String = dev.paceline.core.sessionRecordToJson(this)
 
 /**
  * Reads what [toJson] wrote, here or in another language.
  *
- * @throws PacelineException with [ErrorCode.INPUT_MALFORMED] for a text that is no record; with [ErrorCode.INPUT_UNKNOWN] for
- * values that this release does not know.
+ * @throws PacelineException with [ErrorCode.INPUT_MALFORMED] for a text that is no record; the reason names the place.
  */
 public fun workoutSessionRecordOf(json: String): WorkoutSessionRecord = dev.paceline.core.sessionRecordFromJson(json)

@@ -26,6 +26,7 @@ import dev.paceline.WorkoutEventType
 import dev.paceline.WorkoutInterval
 import dev.paceline.WorkoutSession
 import dev.paceline.WorkoutSessionState
+import dev.paceline.WorkoutSwimmingLocationType
 import dev.paceline.code
 import dev.paceline.poolSwim
 import dev.paceline.workoutSessionRecordOf
@@ -240,7 +241,10 @@ class BadInputTest {
             assertEquals(ErrorCode.INVALID_ARGUMENT, codeOf { world.store.samples(nobody, QuantityType.HEART_RATE, limit = -1) })
             assertEquals(ErrorCode.INPUT_MALFORMED, codeOf { workoutSessionRecordOf("no json") })
             val openWater = WorkoutConfiguration(WorkoutActivityType.SWIMMING)
-                .copy(lapLength = Quantity(25.0, Units.meter))
+                .copy(
+                    swimmingLocationType = WorkoutSwimmingLocationType.OPEN_WATER,
+                    lapLength = Quantity(25.0, Units.meter),
+                )
             assertEquals(ErrorCode.INVALID_ARGUMENT, codeOf { WorkoutSession(world.store, openWater) })
             val nonsense = poolSwim(Quantity(25.0, MeasureUnit("furlong")))
             assertEquals(ErrorCode.INPUT_UNIT, codeOf { WorkoutSession(world.store, nonsense) })

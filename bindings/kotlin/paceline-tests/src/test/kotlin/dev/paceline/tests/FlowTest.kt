@@ -10,7 +10,6 @@ import dev.paceline.statistics
 import java.lang.ref.WeakReference
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineStart
-import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -114,12 +113,13 @@ class FlowTest {
         World().use { world ->
             val gate = Channel<Unit>()
             val seen = Channel<Set<QuantityType>>(Channel.UNLIMITED)
-            val job = launch(Dispatchers.IO, CoroutineStart.UNDISPATCHED) {
+            val job = launch(start = CoroutineStart.UNDISPATCHED) {
                 world.builder.collectedTypes.collect {
                     seen.send(it)
                     gate.receive()
                 }
             }
+            yield()
             world.begin()
             world.beat(120.0)
             world.store.poll()
@@ -145,14 +145,20 @@ class FlowTest {
         assertEquals(1, world.session.states.take(1).toList().size)
         yield()
         job.cancelAndJoin()
-        // Nobody listens: the engine holds nothing of the session, so that it can be collected.
-        val session = WeakReference(lonely())
-        assertTrue(Collector.collects(session))
         world.close()
     }
 
+    @Test
+    fun `a session that nobody listens to any more can be collected`() {
+        assertTrue(Collector.collects(lonely()))
+    }
+
     /** A session that was listened to and is held by nobody. */
-    private suspend fun lonely() = World().session.also { it.states.first() }
+    private fun lonely(): WeakReference<Any> {
+        val session = World().session
+        runBlocking { session.states.first() }
+        return WeakReference(session)
+    }
 
     private suspend fun kotlinx.coroutines.channels.ReceiveChannel<WorkoutSnapshot>.receiveUntil(
         good: (WorkoutSnapshot) -> Boolean,

@@ -31,8 +31,11 @@ class PackagingTest {
         assertNull(System.getProperty("jna.library.path"))
         assertNull(System.getProperty("uniffi.component.paceline.libraryOverride"))
         assertTrue(Diagnostics.version.matches(Regex("[0-9]+\\.[0-9]+\\.[0-9]+")))
-        val loaded = com.sun.jna.NativeLibrary.getInstance("paceline").file
-        assertTrue(loaded.name.startsWith("jna"), "loaded from $loaded")
+        val maps = File("/proc/self/maps").takeIf { it.canRead() } ?: return
+        val loaded = maps.readLines().map { it.substringAfter('/', "") }.filter { it.isNotEmpty() }.toSet()
+        assertEquals(listOf<String>(), loaded.filter { "libpaceline" in it })
+        // JNA unpacks its own library, too.
+        assertEquals(2, loaded.count { File(it).name.startsWith("jna") }, "$loaded")
     }
 
     @Test
@@ -41,7 +44,7 @@ class PackagingTest {
             zip.entries().asSequence().map { it.name }.filter { it.endsWith(".class") && !it.startsWith("META-INF") }.toList()
         }.map { Class.forName(it.removeSuffix(".class").replace('/', '.')) }
         assertTrue(classes.size > 20)
-        val strangers = classes.filter { Modifier.isPublic(it.modifiers) && isPublicKotlin(it) }.flatMap { type ->
+        val strangers = classes.filter { Modifier.isPublic(it.modifiers) && !it.isAnonymousClass && isPublicKotlin(it) }.flatMap { type ->
             val methods = type.methods.filter { it.declaringClass == type && '$' !in it.name && !it.isSynthetic }
             val constructors = type.constructors.filterNot { it.isSynthetic }
             (methods.flatMap { it.parameterTypes.toList() + it.returnType } + constructors.flatMap { it.parameterTypes.toList() })

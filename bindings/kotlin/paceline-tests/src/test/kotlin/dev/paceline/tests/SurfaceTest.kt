@@ -88,7 +88,8 @@ class SurfaceTest {
             assertEquals(listOf(WorkoutEventType.PAUSE, WorkoutEventType.RESUME), workout.events.map { it.eventType })
             assertEquals(Quantity(145.0, Units.countPerMinute), workout.statistics(QuantityType.HEART_RATE)?.averageQuantity)
             assertNull(workout.statistics(QuantityType.STEP_COUNT))
-            assertEquals(mapOf("title" to MetadataText("Morning"), "effort" to MetadataNumber(7.0)), workout.metadata)
+            assertEquals(MetadataText("Morning"), workout.metadata["title"])
+            assertEquals(MetadataNumber(7.0), workout.metadata["effort"])
             assertEquals(listOf(workout), world.store.workouts())
             assertEquals(workout, world.store.workout(workout.id))
             assertEquals(listOf(140.0, 150.0), world.store.samples(workout.id, QuantityType.HEART_RATE).map { it.value })
@@ -235,7 +236,7 @@ class SurfaceTest {
             }
             assertEquals(WorkoutSessionState.RUNNING, swim.record.state)
             val unknown = swim.record.toJson().replace("\"state\":2", "\"state\":99")
-            assertEquals(ErrorCode.INPUT_UNKNOWN, codeOf { workoutSessionRecordOf(unknown) })
+            assertEquals(ErrorCode.INPUT_MALFORMED, codeOf { workoutSessionRecordOf(unknown) })
             assertEquals(ErrorCode.INPUT_MALFORMED, codeOf { workoutSessionRecordOf("{}") })
         }
     }
