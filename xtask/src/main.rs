@@ -30,7 +30,7 @@ Tasks of this project:
       Builds the native library, libpaceline, and writes the Swift and Kotlin code that is generated from it.
 
   cargo xtask bench [ARGUMENTS]...
-      Measures, in a release build. The arguments are passed on.
+      Measures, in a release build, also what the borders to the other languages cost. The arguments are passed on.
 ";
 
 fn main() -> ExitCode {
@@ -75,6 +75,9 @@ fn bindings(profile: Profile) -> Result<(), String> {
 fn bench(arguments: &[String]) -> Result<(), String> {
     let mut command = cargo::command();
     command.args(["run", "--release", "--package", "paceline-tests", "--bin", "bench", "--"]).args(arguments);
+    if arguments.is_empty() || arguments.iter().any(|argument| argument == "border") {
+        command.envs(languages::border::programs()?);
+    }
     process::run(command)
 }
 

@@ -27,12 +27,27 @@ pub(crate) fn test() -> Result<(), Trouble> {
 
 /// Builds the program that shares a store with the other languages, and returns it.
 pub(super) fn shared_store(native: &Native, folder: &Path) -> Result<PathBuf, Trouble> {
+    compile("tests/shared_store.c", native, folder)
+}
+
+/// Builds the program that measures the border.
+pub(super) fn border(native: &Native, folder: &Path) -> Result<Command, Trouble> {
+    Ok(Command::new(compile("benches/border.c", native, folder)?))
+}
+
+/// Builds a program of one file.
+fn compile(source: &str, native: &Native, folder: &Path) -> Result<PathBuf, Trouble> {
     toolchain::need(&[&C]).map_err(Trouble::missing)?;
-    let program = folder.join("shared_store_c");
+    let source = cargo::root().join("bindings/c").join(source);
+    let program = folder.join(source.file_stem().unwrap_or_default());
     let mut command = Command::new("cc");
-    command.args(["-std=c99", "-O1"]).arg("-I").arg(cargo::root().join("include"));
-    command.arg(cargo::root().join("bindings/c/tests/shared_store.c")).arg("-o").arg(&program);
-    command.arg("-L").arg(&native.folder).arg("-lpaceline").arg("-lm");
+    command
+        .args(["-std=c99", "-O2", "-I"])
+        .arg(cargo::root().join("include"))
+        .arg(source)
+        .arg("-o")
+        .arg(&program);
+    command.arg("-L").arg(&native.folder).args(["-lpaceline", "-lm"]);
     command.arg(format!("-Wl,-rpath,{}", native.folder.display()));
     process::run(command)?;
     Ok(program)

@@ -27,10 +27,24 @@ fn maven(goals: &[&str]) -> Result<Command, Trouble> {
 
 /// Builds the program that shares a store with the other languages, and returns the arguments of `java`.
 pub(super) fn shared_store() -> Result<Vec<String>, Trouble> {
+    Ok(vec!["-cp".to_owned(), built()?, "dev.paceline.examples.SharedStore".to_owned()])
+}
+
+/// Builds the program that measures the border. The jar carries the library of the tests, so it is told of this one.
+pub(super) fn border(native: &Native) -> Result<Command, Trouble> {
+    let class_path = built()?;
+    let mut command = Command::new("java");
+    command.arg(property("jna.library.path", &native.folder));
+    command.args(["-cp", class_path.as_str(), "dev.paceline.benchmarks.Border"]);
+    Ok(command)
+}
+
+/// Builds everything, and returns the class path of its programs.
+fn built() -> Result<String, Trouble> {
     process::run(maven(&["verify", "--quiet", "-DskipTests"])?)?;
     let tests = folder().join("paceline-tests/target");
     let path = [tests.join("test-classes"), tests.join("lib/*")].map(|path| path.display().to_string());
-    Ok(vec!["-cp".to_owned(), path.join(":"), "dev.paceline.examples.SharedStore".to_owned()])
+    Ok(path.join(":"))
 }
 
 fn folder() -> PathBuf {

@@ -1,6 +1,7 @@
 //! The tests of C, Swift and Kotlin. Each needs the native library, built once for all of them, and its own tools; where a
 //! tool is missing and cannot be installed, the step is skipped with the reason.
 
+pub(crate) mod border;
 pub(crate) mod c;
 pub(crate) mod kotlin;
 pub(crate) mod shared_store;
