@@ -74,7 +74,8 @@ fn names_of_devices_are_taken_once() {
 #[test]
 fn the_platform_does_what_the_test_says() {
     let simulation = Simulation::new(at(0), 1);
-    let options = DeviceOptions { refused_activities: vec![WorkoutActivityType::Golf] };
+    let options =
+        DeviceOptions { refused_activities: vec![WorkoutActivityType::Golf], ..DeviceOptions::default() };
     let watch = simulation.add_device("watch", options).unwrap();
     let golf = WorkoutSession::new(&watch.store(), of(WorkoutActivityType::Golf));
     assert_eq!(code(golf), Err(ErrorCode::WorkoutActivityNotAllowed));
@@ -104,4 +105,20 @@ fn the_platform_does_what_the_test_says() {
     let _ = late.start_activity(None);
     simulation.poll();
     assert!(heard.0.lock().unwrap().contains(&"authorizationNotDetermined".to_owned()));
+}
+
+#[test]
+fn a_device_may_let_the_newcomer_yield() {
+    let simulation = Simulation::new(at(0), 1);
+    let options = DeviceOptions { arbitration: Arbitration::Refuse, ..DeviceOptions::default() };
+    let watch = simulation.add_device("watch", options).unwrap();
+    for launch in 0..2 {
+        let first = WorkoutSession::new(&watch.store(), of(WorkoutActivityType::Running)).unwrap();
+        let second = WorkoutSession::new(&watch.store(), of(WorkoutActivityType::Cycling)).unwrap();
+        first.start_activity(None).unwrap();
+        let refused = code(second.start_activity(None));
+        assert_eq!(refused, Err(ErrorCode::AnotherWorkoutSessionStarted), "launch {launch}");
+        assert_eq!(first.state(), WorkoutSessionState::Running);
+        watch.relaunch().unwrap();
+    }
 }

@@ -142,7 +142,12 @@ pub unsafe extern "C" fn paceline_simulation_add_device(
         };
         let refused: Result<Vec<WorkoutActivityType>, _> =
             refused.iter().map(|number| known(*number)).collect();
-        place.set(hand_out(simulation.add_device(name, DeviceOptions { refused_activities: refused? })?));
+        place.set(hand_out(
+            simulation.add_device(
+                name,
+                DeviceOptions { refused_activities: refused?, ..DeviceOptions::default() },
+            )?,
+        ));
         Ok(())
     })
 }

@@ -75,7 +75,9 @@ impl CoreSimulation {
     ) -> Result<Arc<CoreSimulatedDevice>, PacelineError> {
         guarded(|| {
             let refused_activities = refused_activities.into_iter().map(Into::into).collect();
-            let device = self.0.add_device(&name, paceline::DeviceOptions { refused_activities })?;
+            let device = self
+                .0
+                .add_device(&name, paceline::DeviceOptions { refused_activities, ..Default::default() })?;
             Ok::<_, PacelineError>(Arc::new(CoreSimulatedDevice(device)))
         })
     }

@@ -6,6 +6,7 @@ use super::health_store::HealthStore;
 use super::host::{Host, HostCapabilities, HostCapability, HostReport, HostRequest};
 use super::options::StoreOptions;
 use super::store::MemoryDisk;
+use crate::machines::arbitration::Arbitration;
 use crate::values::{AuthorizationStatus, PacelineError, QuantityType, Timestamp, WorkoutActivityType};
 use parking_lot::Mutex;
 use std::collections::BTreeMap;
@@ -34,6 +35,8 @@ struct World {
 pub struct DeviceOptions {
     /// Activity types for which it makes no sessions.
     pub refused_activities: Vec<WorkoutActivityType>,
+    /// Who yields when a second session starts on it.
+    pub arbitration: Arbitration,
 }
 
 /// A device of a simulation: a store in memory, and a platform that does what the test says. Clones are the same device.
@@ -47,6 +50,7 @@ struct Device {
     clock: ManualClock,
     entropy: Entropy,
     disk: MemoryDisk,
+    arbitration: Arbitration,
     platform: Arc<Platform>,
     /// The store that was opened last.
     store: Mutex<HealthStore>,
@@ -115,16 +119,15 @@ impl Simulation {
                 PacelineError::invalid("the simulation has a device of this name already").with_value(name)
             );
         }
-        let platform = Arc::new(Platform {
-            refused_activities: options.refused_activities,
-            kept: Mutex::default(),
-            told: Mutex::default(),
-        });
+        let DeviceOptions { refused_activities, arbitration } = options;
+        let platform =
+            Arc::new(Platform { refused_activities, kept: Mutex::default(), told: Mutex::default() });
         let (clock, disk) = (self.clock(), MemoryDisk::new()?);
         let entropy = Entropy::Seeded(self.0.seed.wrapping_add(devices.len() as u64));
-        let store = Mutex::new(open(&clock, entropy, &disk, &platform)?);
+        let store = Mutex::new(open(&clock, entropy, &disk, arbitration, &platform)?);
         let name = name.to_owned();
-        let device = SimulatedDevice(Arc::new(Device { name, clock, entropy, disk, platform, store }));
+        let device =
+            SimulatedDevice(Arc::new(Device { name, clock, entropy, disk, arbitration, platform, store }));
         devices.push(device.clone());
         Ok(device)
     }
@@ -161,8 +164,8 @@ impl SimulatedDevice {
     /// Domain `store` when the store cannot be opened.
     pub fn relaunch(&self) -> Result<(), PacelineError> {
         self.kill();
-        let Device { clock, entropy, disk, platform, store, .. } = &*self.0;
-        let opened = open(clock, *entropy, disk, platform)?;
+        let Device { clock, entropy, disk, arbitration, platform, store, .. } = &*self.0;
+        let opened = open(clock, *entropy, disk, *arbitration, platform)?;
         for report in platform.told.lock().iter() {
             opened.report(report)?;
         }
@@ -244,10 +247,12 @@ fn open(
     clock: &ManualClock,
     entropy: Entropy,
     disk: &MemoryDisk,
+    arbitration: Arbitration,
     platform: &Arc<Platform>,
 ) -> Result<HealthStore, PacelineError> {
     let host = Arc::clone(platform) as Arc<dyn Host>;
-    HealthStore::open(StoreOptions::new().clock(clock).entropy(entropy).disk(disk).host(host))
+    let options = StoreOptions::new().clock(clock).entropy(entropy).disk(disk);
+    HealthStore::open(options.arbitration(arbitration).host(host))
 }
 
 /// Whether a report replaces an earlier one.
