@@ -39,6 +39,11 @@ pub(crate) fn session(player: &Player, verb: &str, arguments: &mut Arguments<'_>
             )]
         }),
         "kind" => vec![kind(player)],
+        "payload" => {
+            let payload = player.session.payload();
+            let text = if payload.is_empty() { "none".into() } else { String::from_utf8_lossy(&payload) };
+            vec![format!("payload {text}")]
+        }
         _ => return Ok(None),
     }))
 }
@@ -85,6 +90,7 @@ pub(crate) fn device(device: &SimulatedDevice, verb: &str, arguments: &mut Argum
         "mode" => {
             vec![format!("session mode {}", if device.in_session_mode() { "on" } else { "off" })]
         }
+        "owner" => told(store.session_owner(), |owner| vec![telling::owner(owner.as_ref())]),
         "workouts" => told(store.workouts(), |all| or_none(all.iter().flat_map(telling::workout).collect())),
         "samples" => samples(device, arguments)?,
         "split" => split(device, arguments)?,

@@ -217,7 +217,7 @@ fn entry(word: &str) -> Result<MetadataValue, Wrong> {
 
 /// Whether a word can name something.
 pub(crate) fn check_name(word: &str) -> Result<(), Wrong> {
-    const WORLD: [&str; 5] = ["device", "at", "session", "orphan", "legacy"];
+    const WORLD: [&str; 6] = ["device", "at", "session", "orphan", "legacy", "recover"];
     let good = word.starts_with(|first: char| first.is_ascii_lowercase())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric())
         && !WORLD.contains(&word);

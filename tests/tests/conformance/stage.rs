@@ -4,10 +4,10 @@ use crate::ears::{Ears, TRIGGERS};
 use crate::looks;
 use crate::script::{self, Arguments, Fault, Line, START, Wrong};
 use crate::steps;
-use crate::telling::silent;
+use crate::telling::{silent, told};
 use paceline::{
-    DeviceOptions, LiveWorkoutBuilder, LiveWorkoutDataSource, SimulatedDevice, Simulation, SourceId,
-    WorkoutSession, WorkoutSessionState,
+    Arbitration, DeviceOptions, LiveWorkoutBuilder, LiveWorkoutDataSource, SimulatedDevice, Simulation,
+    SourceId, WorkoutSession, WorkoutSessionState,
 };
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -136,6 +136,7 @@ impl Stage {
                 self.join(name, session, None, true);
                 Vec::new()
             }
+            "recover" => self.recover(&mut arguments)?,
             name => return self.play_subject(name, &words[1..]),
         };
         arguments.end()?;
@@ -207,7 +208,12 @@ impl Stage {
         let refused = arguments.option("refuses").map_or(Ok(Vec::new()), |list| {
             list.split(',').map(script::activity).collect::<Result<Vec<_>, _>>()
         })?;
-        let options = DeviceOptions { refused_activities: refused };
+        let arbitration = match arguments.option("arbitration") {
+            Some("refuse") => Arbitration::Refuse,
+            Some(other) => return Err(format!("\"{other}\" is no arbitration; write refuse")),
+            None => Arbitration::default(),
+        };
+        let options = DeviceOptions { refused_activities: refused, arbitration };
         let device = self.place().simulation.add_device(name, options);
         if let Ok(device) = &device {
             self.with_cast(|cast| {
@@ -231,13 +237,7 @@ impl Stage {
         let name = self.new_name(arguments)?;
         let configuration = arguments.configuration()?;
         let heard = !arguments.takes("unheard");
-        let device = match arguments.option("on") {
-            Some(device) => device.to_owned(),
-            None => self.with_cast(|cast| cast.latest_device.clone()).ok_or("there is no device yet")?,
-        };
-        let device = self
-            .with_cast(|cast| cast.devices.get(&device).cloned())
-            .ok_or_else(|| format!("no device is called \"{device}\""))?;
+        let device = self.device_named(arguments)?;
         let made = WorkoutSession::new(&device.store(), configuration).and_then(|session| {
             let builder = session.associated_workout_builder()?;
             Ok((session, builder))
@@ -245,9 +245,39 @@ impl Stage {
         Ok(silent(made.map(|(session, builder)| self.join(name, session, Some(builder), heard))))
     }
 
-    /// A session takes part from here on.
+    /// The device of the option `on`, else the one that was added last.
+    fn device_named(&self, arguments: &mut Arguments<'_>) -> Result<SimulatedDevice, Wrong> {
+        let name = match arguments.option("on") {
+            Some(name) => name.to_owned(),
+            None => self.with_cast(|cast| cast.latest_device.clone()).ok_or("there is no device yet")?,
+        };
+        self.with_cast(|cast| cast.devices.get(&name).cloned())
+            .ok_or_else(|| format!("no device is called \"{name}\""))
+    }
+
+    fn recover(&self, arguments: &mut Arguments<'_>) -> Result<Vec<String>, Wrong> {
+        let name = arguments.next("a name")?;
+        if !self.with_cast(|cast| cast.players.contains_key(name)) {
+            self.check_new(name)?;
+        }
+        let heard = !arguments.takes("unheard");
+        let device = self.device_named(arguments)?;
+        Ok(told(device.store().recover_active_workout_session(), |found| match found {
+            Some(session) => {
+                let line = format!("ok {}", session.state());
+                let builder = session.associated_workout_builder().ok();
+                self.join(name, session, builder, heard);
+                vec![line]
+            }
+            None => vec!["none".to_owned()],
+        }))
+    }
+
+    /// A session takes part from here on; one that had this name takes part no more.
     fn join(&self, name: &str, session: WorkoutSession, builder: Option<LiveWorkoutBuilder>, heard: bool) {
-        let player = Player { name: name.to_owned(), session, builder, source: None };
+        // Only a recovered builder has one already.
+        let source = builder.as_ref().and_then(LiveWorkoutBuilder::data_source);
+        let player = Player { name: name.to_owned(), session, builder, source };
         if heard {
             self.listen(&player);
         }

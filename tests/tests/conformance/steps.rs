@@ -45,6 +45,7 @@ pub(crate) fn session(stage: &Stage, player: &Player, verb: &str, arguments: &mu
             session.report_event(event.with_metadata(arguments.entries()?))
         }
         "fail" => session.fail(failure(arguments)?),
+        "payload" if arguments.has_more() => session.set_payload(arguments.next("a word")?),
         "builder" => session.associated_workout_builder().map(|_| ()),
         "listen" => {
             stage.listen(player);
@@ -211,6 +212,11 @@ pub(crate) fn device(
         "unlocked" => device.set_locked(false),
         "permission" => permission(device, arguments)?,
         "refuse" => device.refuse_session_mode(failure(arguments)?),
+        "kill" => {
+            device.kill();
+            Ok(())
+        }
+        "relaunch" => device.relaunch(),
         "source" => return register(stage, device, arguments).map(Some),
         "startSession" | "endSession" | "pauseSession" | "resumeSession" => {
             let player = stage.player(arguments.next("a session")?)?;

@@ -2,8 +2,9 @@
 
 use crate::script::START;
 use paceline::{
-    IntervalStatistics, Metadata, MetadataValue, PacelineError, QuantitySample, Statistics, Timestamp,
-    TypeSet, Workout, WorkoutActivity, WorkoutConfiguration, WorkoutEvent, WorkoutSwimmingLocationType,
+    IntervalStatistics, Metadata, MetadataValue, PacelineError, QuantitySample, SessionOwner, Statistics,
+    Timestamp, TypeSet, Workout, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
+    WorkoutSwimmingLocationType,
 };
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -148,6 +149,13 @@ pub(crate) fn workout(workout: &Workout) -> Vec<String> {
     );
     let contents = contents(&workout.events, &workout.activities, &workout.statistics, &workout.metadata);
     std::iter::once(head).chain(contents).collect()
+}
+
+pub(crate) fn owner(owner: Option<&SessionOwner>) -> String {
+    let Some(owner) = owner else { return "owner none".to_owned() };
+    let place = if owner.is_here { "here" } else { "elsewhere" };
+    let life = if owner.is_alive { "alive" } else { "dead" };
+    format!("owner {} {} {place} {life}", owner.state, configuration(&owner.configuration))
 }
 
 pub(crate) fn part(part: &IntervalStatistics) -> Vec<String> {
