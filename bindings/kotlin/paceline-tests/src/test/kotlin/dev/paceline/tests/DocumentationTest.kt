@@ -1,0 +1,35 @@
+package dev.paceline.tests
+
+import java.io.File
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+/** What is public is explained. */
+class DocumentationTest {
+    private val sources = listOf("paceline", "paceline-android")
+        .flatMap { File(System.getProperty("paceline.root"), "bindings/kotlin/$it/src/main").walk().toList() }
+        .filter { it.extension == "kt" }
+
+    @Test
+    fun `everything public has a comment`() {
+        val (declared, bare) = sources.flatMap { file -> declarations(file) }.let { all -> all to all.filterNot { it.second } }
+        assertTrue(declared.size > 150, "${declared.size} declarations")
+        assertEquals(listOf<String>(), bare.map { it.first })
+    }
+
+    /** Every public declaration of a file, and whether a comment stands above it. */
+    private fun declarations(file: File): List<Pair<String, Boolean>> {
+        val lines = file.readLines().map { it.trim() }
+        return lines.indices.filter { lines[it].startsWith("public ") }.map { index ->
+            val above = lines.take(index).last { !it.startsWith("@") }
+            "${file.name}:${index + 1}: ${lines[index]}" to above.endsWith("*/")
+        }
+    }
+
+    @Test
+    fun `comments name no framework of another platform`() {
+        val word = "Health" + "Kit"
+        assertEquals(listOf<String>(), sources.filter { word in it.readText() }.map { it.name })
+    }
+}
