@@ -1,6 +1,8 @@
 //! The store.
 
 use crate::clock::CoreManualClock;
+use crate::configuration::WorkoutConfiguration;
+use crate::enums::WorkoutSessionState;
 use crate::errors::PacelineError;
 use crate::guard::{guarded, guarded_call};
 use crate::host::{CoreHost, HostReport, Platform};
@@ -31,6 +33,23 @@ pub struct PollOutcome {
     pub delivered: u32,
     /// When to poll again at the latest; nothing when no timer is set.
     pub next_deadline: Option<Timestamp>,
+}
+
+/// The session that holds the device.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct SessionOwner {
+    /// The session.
+    pub session: Uuid,
+    /// Where it is in its life, as far as it was saved.
+    pub state: WorkoutSessionState,
+    /// What kind of workout it is.
+    pub configuration: WorkoutConfiguration,
+    /// The number of its process.
+    pub process: u32,
+    /// Whether it lives in this store object or one that shares it, and not in another process.
+    pub is_here: bool,
+    /// Whether its process lives. A session whose process is dead can be recovered.
+    pub is_alive: bool,
 }
 
 /// Where workouts live: a file, or memory. Calls may come from any thread, callbacks included; each runs to its end and
@@ -173,6 +192,27 @@ impl CoreHealthStore {
         self.0.now()
     }
 
+    /// The session of a workout that was going on when the app was last killed, or whose builder was not finished: in its
+    /// last state, with its dates; its builder with start, events, activities, statistics and metadata. It goes on from
+    /// there and needs no new start. The session itself when it lives in this process; nothing when there is nothing to
+    /// recover. Of several the one that is going on, then the latest; the others come when that one is finished or discarded.
+    ///
+    /// Errors: domain store when it cannot be read.
+    pub fn recover_active_workout_session(&self) -> Result<Option<Arc<CoreWorkoutSession>>, PacelineError> {
+        guarded(|| {
+            let session = self.0.recover_active_workout_session()?;
+            Ok::<_, PacelineError>(session.map(|session| Arc::new(CoreWorkoutSession(session))))
+        })
+    }
+
+    /// The session that holds the device, in this process or in another one that shares the store; nothing when none does.
+    /// To be asked before starting one that would end it.
+    ///
+    /// Errors: as `workouts`.
+    pub fn session_owner(&self) -> Result<Option<SessionOwner>, PacelineError> {
+        guarded(|| self.0.session_owner().map(|owner| owner.map(Into::into)))
+    }
+
     /// Deprecated: start the session itself. Starts a session now; one that belongs to no store belongs to this one from
     /// here on.
     ///
@@ -204,6 +244,29 @@ impl CoreHealthStore {
     pub fn resume_workout_session(&self, session: Arc<CoreWorkoutSession>) -> Result<(), PacelineError> {
         #[expect(deprecated, reason = "passed on as it is")]
         guarded(|| self.0.resume_workout_session(&session.0))
+    }
+}
+
+/// Moves a store file out of the way, together with what the database keeps beside it, and tells its new name in the same
+/// folder. For a file that cannot be opened: it is kept as it is, and a new store can be made in its place.
+///
+/// Errors: `storeBusy` when this or another process has it open, and nothing is moved; `storeNotFound` when there is no such
+/// file; `storeCannotOpen` when it is no file, or may not be opened; `storeWriteFailed` when it cannot be moved.
+#[uniffi::export]
+pub fn set_store_aside(path: String) -> Result<String, PacelineError> {
+    guarded(|| paceline::HealthStore::set_aside(path).map(|path| path.to_string_lossy().into_owned()))
+}
+
+impl From<paceline::SessionOwner> for SessionOwner {
+    fn from(owner: paceline::SessionOwner) -> Self {
+        Self {
+            session: owner.session,
+            state: owner.state.into(),
+            configuration: owner.configuration.into(),
+            process: owner.process,
+            is_here: owner.is_here,
+            is_alive: owner.is_alive,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::errors::PacelineError;
 use crate::guard::{guarded, guarded_call};
 use crate::health_store::CoreHealthStore;
 use crate::quantity_type::QuantityType;
+use crate::store_options::arbitration;
 use crate::time::{Span, Timestamp};
 use std::sync::Arc;
 
@@ -64,20 +65,22 @@ impl CoreSimulation {
         guarded_call(|| self.0.poll())
     }
 
-    /// Adds a device. It makes no sessions for the refused activity types.
+    /// Adds a device. It makes no sessions for the refused activity types. When a second session starts on it, the one that
+    /// is under way yields, or with `newcomer_yields` the second one.
     ///
     /// Errors: `invalidArgument` when the name is empty or taken.
-    #[uniffi::method(default(refused_activities = []))]
+    #[uniffi::method(default(refused_activities = [], newcomer_yields = false))]
     pub fn add_device(
         &self,
         name: String,
         refused_activities: Vec<WorkoutActivityType>,
+        newcomer_yields: bool,
     ) -> Result<Arc<CoreSimulatedDevice>, PacelineError> {
         guarded(|| {
             let refused_activities = refused_activities.into_iter().map(Into::into).collect();
-            let device = self
-                .0
-                .add_device(&name, paceline::DeviceOptions { refused_activities, ..Default::default() })?;
+            let arbitration = arbitration(newcomer_yields);
+            let options = paceline::DeviceOptions { refused_activities, arbitration };
+            let device = self.0.add_device(&name, options)?;
             Ok::<_, PacelineError>(Arc::new(CoreSimulatedDevice(device)))
         })
     }
@@ -95,7 +98,8 @@ impl CoreSimulatedDevice {
         self.0.name()
     }
 
-    /// Its store, in memory, on the simulation's clock.
+    /// Its store, in memory, on the simulation's clock. After `kill` it refuses every call; after `relaunch` it is another one,
+    /// which must be asked for anew.
     pub fn store(&self) -> Arc<CoreHealthStore> {
         Arc::new(CoreHealthStore(self.0.store()))
     }
@@ -137,6 +141,22 @@ impl CoreSimulatedDevice {
         status: AuthorizationStatus,
     ) -> Result<(), PacelineError> {
         guarded(|| self.0.set_sample_permission(quantity_type.into(), status.into()))
+    }
+
+    /// Kills the app: what was committed stays on the device's disk, everything else is lost, no delegate hears anything. What
+    /// the test still holds of the app refuses every call with `staleHandle`; getters show what they showed last. Nothing
+    /// happens to an app that was killed before.
+    ///
+    /// Errors: `internal` only.
+    pub fn kill(&self) -> Result<(), PacelineError> {
+        guarded_call(|| self.0.kill())
+    }
+
+    /// Launches the app anew, on the same disk. One that runs is killed first.
+    ///
+    /// Errors: domain store when the store cannot be opened.
+    pub fn relaunch(&self) -> Result<(), PacelineError> {
+        guarded(|| self.0.relaunch())
     }
 
     /// Whether the platform keeps a session of this device running.

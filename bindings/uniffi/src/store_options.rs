@@ -39,6 +39,10 @@ pub struct StoreOptions {
     pub delivery: Delivery,
     /// With a seed, ids are the same in every run; for tests. Nothing takes the machine's random numbers.
     pub seed: Option<u64>,
+    /// Who yields when a session starts while another one is under way on the device. Usual: the one that is under way, which
+    /// fails with `anotherWorkoutSessionStarted`. With true the newcomer: its call to prepare or start fails with that code.
+    #[uniffi(default = false)]
+    pub newcomer_yields: bool,
 }
 
 impl From<Durability> for paceline::Durability {
@@ -65,10 +69,15 @@ impl From<StoreOptions> for paceline::StoreOptions {
             .durability(options.durability.into())
             .sync_every(options.sync_every.map(Into::into))
             .delivery(options.delivery.into())
+            .arbitration(arbitration(options.newcomer_yields))
             .entropy(options.seed.map_or(paceline::Entropy::System, paceline::Entropy::Seeded));
         match options.path {
             Some(path) => made.path(path),
             None => made,
         }
     }
+}
+
+pub(crate) fn arbitration(newcomer_yields: bool) -> paceline::Arbitration {
+    if newcomer_yields { paceline::Arbitration::Refuse } else { paceline::Arbitration::NewcomerWins }
 }

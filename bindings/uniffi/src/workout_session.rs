@@ -126,6 +126,20 @@ impl CoreWorkoutSession {
         self.0.record().into()
     }
 
+    /// What the app keeps with this session; empty unless set. A recovered session has it too.
+    pub fn payload(&self) -> Vec<u8> {
+        self.0.payload().to_vec()
+    }
+
+    /// Keeps bytes of the app with this session until its workout is finished or discarded: whatever it needs to go on after
+    /// it was killed. They replace the bytes before.
+    ///
+    /// Errors: `dataSizeExceeded` for more than 1 MiB; `invalidArgument` when the workout is over; domain store when they
+    /// cannot be saved.
+    pub fn set_payload(&self, payload: Vec<u8>) -> Result<(), PacelineError> {
+        guarded(|| self.0.set_payload(payload))
+    }
+
     /// Who hears of this session; nothing to stop. After nothing was set, no further call starts.
     ///
     /// Errors: `internal` only.
