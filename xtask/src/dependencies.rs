@@ -2,9 +2,16 @@
 
 use crate::{cargo, process};
 
-/// What must not come into the engine: a C compiler for the target (all but SQLite), and an async runtime.
+/// What must not come into what is shipped: a C compiler for the target (all but SQLite), and an async runtime.
 const KEPT_OUT: &[&str] =
     &["ring", "aws-lc-rs", "aws-lc-sys", "aws-lc-fips-sys", "openssl", "openssl-sys", "tokio", "async-std"];
+
+/// What belongs to the generators of code: an app must not carry it.
+const TOOLS: &[&str] = &["clap", "uniffi_bindgen", "cbindgen", "cargo_metadata", "askama", "goblin"];
+
+/// What is shipped, and what it must not depend on.
+const SHIPPED: &[(&str, &[&[&str]])] =
+    &[("paceline", &[KEPT_OUT, TOOLS]), ("paceline-bundle", &[KEPT_OUT, TOOLS])];
 
 /// Licences that fit, as SPDX writes them.
 const ALLOWED: &[&str] = &[
@@ -19,6 +26,7 @@ const ALLOWED: &[&str] = &[
     "Zlib",
     "Unicode-3.0",
     "Unlicense",
+    // UniFFI and cbindgen. It holds file by file: their files are used as they come, and ours stay under our licence.
     "MPL-2.0",
     "CC0-1.0",
     "0BSD",
@@ -28,20 +36,24 @@ const ALLOWED: &[&str] = &[
 /// # Errors
 /// Everything that was found, also printed.
 pub(crate) fn check() -> Result<(), String> {
-    // Every target: a dependency on a phone only is one all the same.
-    let mut engine = cargo::command();
-    engine.args(["tree", "--package", "paceline", "--edges", "normal", "--target", "all"]);
-    engine.args(["--prefix", "none", "--format", "{p}"]);
+    let mut found = Vec::new();
+    for (package, refused) in SHIPPED {
+        // Every target: a dependency on a phone only is one all the same.
+        let mut tree = cargo::command();
+        tree.args(["tree", "--package", package, "--edges", "normal", "--target", "all"]);
+        tree.args(["--prefix", "none", "--format", "{p}"]);
+        let tree = process::output_of(tree)?;
+        println!("{} crates in {package}", crates(&tree));
+        found.extend(kept_out(package, &refused.concat(), &tree));
+    }
     let mut all = cargo::command();
     all.args(["tree", "--workspace", "--edges", "normal,build,dev", "--target", "all"]);
     all.args(["--prefix", "none", "--format", "{p} | {l}"]);
 
-    let engine = process::output_of(engine)?;
     let all = process::output_of(all)?;
-    let mut found = kept_out(&engine);
     found.extend(not_allowed(&all));
     if found.is_empty() {
-        println!("{} crates in the engine, {} in the project", crates(&engine), crates(&all));
+        println!("{} crates in the project", crates(&all));
         return Ok(());
     }
     for line in &found {
@@ -57,12 +69,12 @@ fn crates(tree: &str) -> usize {
     names.len()
 }
 
-fn kept_out(tree: &str) -> Vec<String> {
+fn kept_out(package: &str, refused: &[&str], tree: &str) -> Vec<String> {
     let mut found: Vec<_> = tree
         .lines()
         .filter_map(|line| line.split(' ').next())
-        .filter(|name| KEPT_OUT.contains(name))
-        .map(|name| format!("paceline depends on {name}, which is kept out of it"))
+        .filter(|name| refused.contains(name))
+        .map(|name| format!("{package} depends on {name}, which is kept out of it"))
         .collect();
     found.sort();
     found.dedup();
@@ -178,7 +190,7 @@ mod tests {
     #[test]
     fn what_is_kept_out_is_named_once() {
         let tree = "paceline v0.1.0 (/x)\nring v0.17.8\nstring v1.0.0\ntokio v1.0.0\nring v0.17.8 (*)\n";
-        let found = kept_out(tree);
+        let found = kept_out("paceline", KEPT_OUT, tree);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].contains("ring") && found[1].contains("tokio"), "{found:?}");
     }

@@ -76,6 +76,58 @@ pub(crate) fn check(sources: &Path) -> Result<(), String> {
     }
 }
 
+/// What else may not name the framework of one platform: the borders, and the layers over them.
+const BORDERS: &[&str] = &["bindings", "include", "swift-package"];
+
+/// Searches the sources of the borders for the names of one platform, and prints what it finds as `file:line`.
+///
+/// # Errors
+/// How much was found, or that there was nothing to search.
+pub(crate) fn check_borders(root: &Path) -> Result<(), String> {
+    let mut files = Vec::new();
+    for folder in BORDERS {
+        sources(&root.join(folder), &mut files);
+    }
+    let mut found = Vec::new();
+    for path in &files {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
+        let named =
+            text.lines().enumerate().filter_map(|(index, line)| Some((index + 1, platform_name(line)?)));
+        let file = path.strip_prefix(root).unwrap_or(path).display();
+        found.extend(named.map(|(line, name)| format!("{file}:{line}: names {name}")));
+    }
+    for line in &found {
+        println!("{line}");
+    }
+    match (files.len(), found.len()) {
+        (0, _) => Err("there are no borders to search".to_owned()),
+        (count, 0) => {
+            println!("{count} files of the borders searched");
+            Ok(())
+        }
+        (_, 1) => Err(found.remove(0)),
+        (_, count) => Err(format!("{count} lines name one platform, the first is {}", found[0])),
+    }
+}
+
+/// Sources of all languages that are written by hand.
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok) {
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
+        if path.is_dir() && !name.starts_with('.') && name != "target" {
+            sources(&path, files);
+        } else if ["rs", "c", "h", "kt", "swift"]
+            .iter()
+            .any(|kind| path.extension() == Some(OsStr::new(kind)))
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+}
+
 fn rust_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let entries =
         std::fs::read_dir(folder).map_err(|error| format!("{} cannot be read: {error}", folder.display()))?;
@@ -357,6 +409,26 @@ mod tests {
         for text in ["HK$ 20", "the HKT time zone", "const HKEY: u8 = 1;"] {
             assert_eq!(lines("shell/engine.rs", text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn the_borders_are_searched_too() {
+        let root = std::env::temp_dir().join(format!("xtask-borders-{}", std::process::id()));
+        for folder in ["bindings/a/target", "swift-package/.build"] {
+            std::fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        let wrong = "// one\nlet x = HKWorkoutSession();\n";
+        for file in ["bindings/a/target/built.rs", "swift-package/.build/built.swift", "bindings/a/notes.txt"]
+        {
+            std::fs::write(root.join(file), wrong).unwrap();
+        }
+        assert!(check_borders(&root).is_err(), "there is nothing to search");
+        std::fs::write(root.join("bindings/a/good.kt"), "// one\n").unwrap();
+        assert_eq!(check_borders(&root), Ok(()));
+        std::fs::write(root.join("swift-package/wrong.swift"), wrong).unwrap();
+        let found = check_borders(&root);
+        std::fs::remove_dir_all(&root).unwrap();
+        assert_eq!(found, Err("swift-package/wrong.swift:2: names HKWorkoutSession".to_owned()));
     }
 
     #[test]

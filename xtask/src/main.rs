@@ -10,6 +10,7 @@ mod options;
 mod process;
 mod report;
 mod signposts;
+mod size;
 mod steps;
 mod toolchain;
 
@@ -30,7 +31,8 @@ Tasks of this project:
       Builds the native library, libpaceline, and writes the Swift and Kotlin code that is generated from it.
 
   cargo xtask bench [ARGUMENTS]...
-      Measures, in a release build, also what the borders to the other languages cost. The arguments are passed on.
+      Measures, in a release build, also what the borders to the other languages cost and
+      how large the library is. The arguments are passed on.
 ";
 
 fn main() -> ExitCode {
@@ -75,7 +77,11 @@ fn bindings(profile: Profile) -> Result<(), String> {
 fn bench(arguments: &[String]) -> Result<(), String> {
     let mut command = cargo::command();
     command.args(["run", "--release", "--package", "paceline-tests", "--bin", "bench", "--"]).args(arguments);
-    if arguments.is_empty() || arguments.iter().any(|argument| argument == "border") {
+    let asked = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
+    if asked("size") {
+        size::print()?;
+    }
+    if asked("border") {
         command.envs(languages::border::programs()?);
     }
     process::run(command)
