@@ -134,6 +134,34 @@ public final class HealthStore: Sendable {
         try core.sampleCount()
     }
 
+    /// The session of a workout that was going on when the app was last killed, or whose builder was not finished: in its
+    /// last state, with its dates; its builder with start, events, activities, statistics and metadata. It goes on from
+    /// there and needs no new start. The session object itself when the app has one; nothing when there is nothing to
+    /// recover. Of several the one that is going on, then the latest; the others come when that one is finished or discarded.
+    ///
+    /// - Throws: `PacelineError` of the domain `store` when it cannot be read.
+    public func recoverActiveWorkoutSession() throws -> WorkoutSession? {
+        try core.recoverActiveWorkoutSession().map(WorkoutSession.standing(for:))
+    }
+
+    /// The session that holds the device, in this process or in another one that shares the store; nothing when none does.
+    /// To be asked before starting one that would end it.
+    ///
+    /// - Throws: As ``workoutIDs()``.
+    public func sessionOwner() throws -> SessionOwner? {
+        try core.sessionOwner()
+    }
+
+    /// Moves a store file out of the way, together with what the database keeps beside it, and tells its new name in the
+    /// same folder. For a file that cannot be opened: it is kept as it is, and a new store can be made in its place.
+    ///
+    /// - Throws: `PacelineError` with `storeBusy` when this or another process has it open, and nothing is moved; with
+    ///   `storeNotFound` when there is no such file; with `storeCannotOpen` when it is no file, or may not be opened; with
+    ///   `storeWriteFailed` when it cannot be moved.
+    public static func setAside(_ file: URL) throws -> URL {
+        URL(fileURLWithPath: try setStoreAside(path: file.path))
+    }
+
     /// Tells the engine what the platform decided.
     ///
     /// - Throws: `PacelineError` of the domain `store` when a refused session's end cannot be saved.

@@ -50,6 +50,8 @@ public typealias Reading = PacelineCore.Reading
 public typealias SamplePredicate = PacelineCore.SamplePredicate
 /// An app or a device that measures.
 public typealias SampleSource = PacelineCore.SampleSource
+/// The session that holds the device.
+public typealias SessionOwner = PacelineCore.SessionOwner
 /// Where a source stands when several of them measured the same.
 public typealias SourceKind = PacelineCore.SourceKind
 /// What the samples of one type amount to.

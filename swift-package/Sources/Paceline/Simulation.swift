@@ -45,12 +45,19 @@ public final class Simulation: Sendable {
         try core.poll()
     }
 
-    /// Adds a device. It makes no sessions for the refused activity types.
+    /// Adds a device. It makes no sessions for the refused activity types. When a second session starts on it, the one that
+    /// is under way yields, or with `newcomerYields` the second one.
     ///
     /// - Throws: `PacelineError` with `invalidArgument` when the name is empty or taken.
     @discardableResult
-    public func addDevice(_ name: String, refusedActivities: [WorkoutActivityType] = []) throws -> SimulatedDevice {
-        SimulatedDevice(core: try core.addDevice(name: name, refusedActivities: refusedActivities))
+    public func addDevice(
+        _ name: String,
+        refusedActivities: [WorkoutActivityType] = [],
+        newcomerYields: Bool = false
+    ) throws -> SimulatedDevice {
+        SimulatedDevice(
+            core: try core.addDevice(
+                name: name, refusedActivities: refusedActivities, newcomerYields: newcomerYields))
     }
 
     /// The device of this name.
@@ -68,7 +75,8 @@ public final class SimulatedDevice: Sendable {
         self.core = core
     }
 
-    /// Its store, in memory, on the simulation's clock. Ask for it anew after the app of the device was launched again.
+    /// Its store, in memory, on the simulation's clock. After ``kill()`` it refuses every call; after ``relaunch()`` it is
+    /// another one, which must be asked for anew.
     public var store: HealthStore { HealthStore(core: core.store()) }
 
     /// Its name.
@@ -76,6 +84,22 @@ public final class SimulatedDevice: Sendable {
 
     /// Whether the platform keeps a session of this device running.
     public var inSessionMode: Bool { core.inSessionMode() }
+
+    /// Kills the app: what was committed stays on the device's disk, everything else is lost, no delegate hears anything. What
+    /// the test still holds of the app refuses every call with `staleHandle`; properties show what they showed last. Nothing
+    /// happens to an app that was killed before.
+    ///
+    /// - Throws: `PacelineError` with `internal` only.
+    public func kill() throws {
+        try core.kill()
+    }
+
+    /// Launches the app anew, on the same disk. One that runs is killed first.
+    ///
+    /// - Throws: `PacelineError` of the domain `store` when the store cannot be opened.
+    public func relaunch() throws {
+        try core.relaunch()
+    }
 
     /// The app comes to the foreground, or leaves it.
     ///

@@ -26,8 +26,22 @@ public final class WorkoutSession: Sendable {
     private let listener = Locked(Delegate())
     private let builder = Locked<LiveWorkoutBuilder?>(nil)
 
+    /// The objects of this process, by the ids of their sessions: a recovered session that the app has already must be the
+    /// same object, or two of them would take the delegate's place from each other.
+    private static let living = Locked<[UUID: [ObjectIdentifier: Weak<WorkoutSession>]]>([:])
+    /// The id of the session, and later of the workout.
+    public let id: UUID
+
+    /// The object that stands for a session of the engine: the one that the app has, else a new one.
+    static func standing(for core: CoreWorkoutSession) -> WorkoutSession {
+        // Looked at outside of the lock: one whose last reference goes meanwhile takes the lock at its end.
+        let known = living.with { $0[core.id()] ?? [:] }
+        return known.values.lazy.compactMap(\.object).first { $0.core == core } ?? WorkoutSession(core: core)
+    }
+
     private init(core: CoreWorkoutSession) {
         self.core = core
+        id = core.id()
         let bridge = SessionBridge()
         // Without this object: its end would come inside, when another thread let go of it meanwhile.
         ears.set { [core] wanted in
@@ -35,9 +49,16 @@ public final class WorkoutSession: Sendable {
             try? core.setDelegate(delegate: wanted ? bridge : nil)
         }
         bridge.owner = self
+        let (name, weak) = (ObjectIdentifier(self), Weak(object: self))
+        Self.living.with { $0[id, default: [:]][name] = weak }
     }
 
     deinit {
+        let name = ObjectIdentifier(self)
+        Self.living.with { living in
+            living[id]?[name] = nil
+            if living[id]?.isEmpty == true { living[id] = nil }
+        }
         ears.finish()
     }
 
@@ -63,9 +84,6 @@ public final class WorkoutSession: Sendable {
     public convenience init(activityType: WorkoutActivityType, locationType: WorkoutSessionLocationType) {
         self.init(core: CoreWorkoutSession.withActivity(activityType: activityType, locationType: locationType))
     }
-
-    /// The id of the session, and later of the workout.
-    public var id: UUID { core.id() }
 
     /// Where the session is in its life.
     public var state: WorkoutSessionState { core.state() }
@@ -99,6 +117,18 @@ public final class WorkoutSession: Sendable {
 
     /// A picture of the session that can be encoded and decoded; it does not change with the session.
     public var record: WorkoutSessionRecord { core.record() }
+
+    /// What the app keeps with this session; empty unless set. A recovered session has it too.
+    public var payload: Data { core.payload() }
+
+    /// Keeps bytes of the app with this session until its workout is finished or discarded: whatever it needs to go on after
+    /// it was killed. They replace the bytes before.
+    ///
+    /// - Throws: `PacelineError` with `dataSizeExceeded` for more than 1 MiB; with `invalidArgument` when the workout is
+    ///   over; of the domain `store` when they cannot be saved.
+    public func setPayload(_ payload: Data) throws {
+        try core.setPayload(payload: payload)
+    }
 
     /// Who hears of this session; held weakly. It is looked up when something is told: what finds none is dropped. After
     /// nothing was set, no further call starts.

@@ -218,6 +218,55 @@ import Testing
         #expect(launched.state == .running)
     }
 
+    @Test func aWorkoutThatWasKilledGoesOn() throws {
+        let simulation = try Simulation(start: World.start)
+        let watch = try simulation.addDevice("watch")
+        let run = WorkoutConfiguration(activityType: .running)
+        let session = try WorkoutSession(healthStore: watch.store, configuration: run)
+        let builder = try session.associatedWorkoutBuilder()
+        try builder.setDataSource(LiveWorkoutDataSource(run))
+        try session.startActivity()
+        try builder.beginCollection(at: World.start)
+        try session.setPayload(Data("round 7".utf8))
+        try watch.store.ingest(QuantitySample(.heartRate, 140, at: World.start))
+        // A session that the app has is the one that it gets.
+        #expect(try watch.store.recoverActiveWorkoutSession() === session)
+        #expect(try watch.store.sessionOwner()?.session == session.id)
+        try simulation.advance(by: 60)
+
+        try watch.kill()
+        #expect(code { try session.pause() } == .staleHandle)
+        #expect(code { try watch.store.poll(); _ = try watch.store.workouts() } == .staleHandle)
+        #expect(session.state == .running)
+        try watch.relaunch()
+        let recovered = try #require(try watch.store.recoverActiveWorkoutSession())
+        #expect(recovered !== session)
+        #expect(recovered != session)
+        #expect(recovered.id == session.id)
+        #expect(recovered.state == .running)
+        #expect(recovered.payload == Data("round 7".utf8))
+        let again = try recovered.associatedWorkoutBuilder()
+        #expect(again.statistics(for: .heartRate)?.average == 140)
+        #expect(again.dataSource?.typesToCollect.contains(.heartRate) == true)
+        try recovered.stopActivity()
+        try again.endCollection(at: simulation.now)
+        #expect(try again.finishWorkout()?.duration == 60)
+        try recovered.end()
+        #expect(try watch.store.recoverActiveWorkoutSession() == nil)
+    }
+
+    @Test func aNewcomerMayHaveToYield() throws {
+        let simulation = try Simulation(start: World.start)
+        let watch = try simulation.addDevice("watch", newcomerYields: true)
+        let (one, other) = (
+            try WorkoutSession(healthStore: watch.store, configuration: WorkoutConfiguration()),
+            try WorkoutSession(healthStore: watch.store, configuration: WorkoutConfiguration())
+        )
+        try one.startActivity()
+        #expect(code { try other.startActivity() } == .anotherWorkoutSessionStarted)
+        #expect(one.state == .running)
+    }
+
     @Test func aStoreInAFileIsShared() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -234,6 +283,10 @@ import Testing
             .write(to: folder.appendingPathComponent("notes"))
         #expect(code { _ = try HealthStore(url: folder.appendingPathComponent("notes")) } == .storeDamaged)
         #expect(code { _ = try HealthStore(url: folder.appendingPathComponent("no/folder")) } == .storeCannotOpen)
+        #expect(code { _ = try HealthStore.setAside(file) } == .storeBusy)
+        let moved = try HealthStore.setAside(folder.appendingPathComponent("notes"))
+        #expect(FileManager.default.fileExists(atPath: moved.path))
+        _ = try HealthStore(url: folder.appendingPathComponent("notes"))
     }
 
     @Test func theLogHasAListener() throws {

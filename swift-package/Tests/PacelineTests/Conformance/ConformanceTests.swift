@@ -55,6 +55,11 @@ import Testing
         ("run add heartRate many 0s", "\"many\" is no number"),
         ("run when tired pause", "\"tired\" is nothing that a delegate hears"),
         ("session run cycling outdoor", "the name \"run\" is taken"),
+        ("session recover cycling outdoor", "\"recover\" is no name"),
+        ("recover watch", "the name \"watch\" is taken"),
+        ("recover run on=phone", "no device is called \"phone\""),
+        ("device phone arbitration=newcomer", "\"newcomer\" is no arbitration; write refuse"),
+        ("run payload two words", "nothing is to be done with \"words\""),
         ("at -5s", "time does not go back"),
         ("run addMetadata title=Intervals", "\"Intervals\" is no metadata value; write KIND:VALUE"),
     ])

@@ -29,6 +29,9 @@ extension Stage {
                         + Telling.dates(record.startDate, record.endDate)
                 ]
             }
+        case "payload":
+            let payload = player.session.payload
+            return ["payload \(payload.isEmpty ? "none" : String(decoding: payload, as: UTF8.self))"]
         case "kind": return [oldWays.kind(of: player.session)]
         default: return nil
         }
@@ -52,6 +55,7 @@ extension Stage {
     func look(_ device: SimulatedDevice, _ verb: String, _ arguments: inout Arguments) throws -> [String]? {
         let store = device.store
         switch verb {
+        case "owner": return try Telling.told({ try store.sessionOwner() }) { [Telling.owner($0)] }
         case "mode": return ["session mode \(device.inSessionMode ? "on" : "off")"]
         case "workouts": return try Telling.told({ try store.workouts() }) { orNone($0.flatMap(Telling.workout)) }
         case "samples":

@@ -181,7 +181,7 @@ private func entry(_ word: String) throws -> MetadataValue {
 
 /// Whether a word can name something.
 func checkName(_ word: String) throws {
-    let world = ["device", "at", "session", "orphan", "legacy"]
+    let world = ["device", "at", "session", "orphan", "legacy", "recover"]
     let isLower = word.first.map { $0.isASCII && $0.isLowercase } ?? false
     guard isLower, word.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }), !world.contains(word) else {
         throw Wrong("\"\(word)\" is no name")

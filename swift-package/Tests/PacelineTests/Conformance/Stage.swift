@@ -96,6 +96,7 @@ final class Stage: @unchecked Sendable {
             try simulation.advance(to: date)
             lines = []
         case "session": lines = try session(&arguments)
+        case "recover": lines = try recover(&arguments)
         case "orphan":
             let name = try newName(&arguments)
             let configuration = try arguments.configuration()
@@ -129,11 +130,15 @@ final class Stage: @unchecked Sendable {
 
     func newName(_ arguments: inout Arguments) throws -> String {
         let name = try arguments.next("a name")
+        try checkNew(name)
+        return name
+    }
+
+    private func checkNew(_ name: String) throws {
         try checkName(name)
         if devices[name] != nil || sources[name] != nil || players[name] != nil {
             throw Wrong("the name \"\(name)\" is taken")
         }
-        return name
     }
 
     func player(_ name: String) throws -> Player {
@@ -150,8 +155,11 @@ final class Stage: @unchecked Sendable {
         let name = try newName(&arguments)
         let refused: [WorkoutActivityType] = try arguments.option("refuses")
             .map { try $0.components(separatedBy: ",").map { try named($0, "activity type") } } ?? []
+        let arbitration = arguments.option("arbitration")
+        if let arbitration, arbitration != "refuse" { throw Wrong("\"\(arbitration)\" is no arbitration; write refuse") }
         return try Telling.silent {
-            devices[name] = try simulation.addDevice(name, refusedActivities: refused)
+            devices[name] = try simulation.addDevice(
+                name, refusedActivities: refused, newcomerYields: arbitration != nil)
             latestDevice = name
         }
     }
@@ -160,18 +168,39 @@ final class Stage: @unchecked Sendable {
         let name = try newName(&arguments)
         let configuration = try arguments.configuration()
         let heard = !arguments.takes("unheard")
-        guard let place = arguments.option("on") ?? latestDevice else { throw Wrong("there is no device yet") }
-        guard let device = devices[place] else { throw Wrong("no device is called \"\(place)\"") }
+        let device = try place(&arguments)
         return try Telling.silent {
             let session = try WorkoutSession(healthStore: device.store, configuration: configuration)
             join(name, session, try session.associatedWorkoutBuilder(), heard: heard)
         }
     }
 
-    /// A session takes part from here on.
+    /// The device of the option `on`, else the one that was added last.
+    private func place(_ arguments: inout Arguments) throws -> SimulatedDevice {
+        guard let name = arguments.option("on") ?? latestDevice else { throw Wrong("there is no device yet") }
+        guard let device = devices[name] else { throw Wrong("no device is called \"\(name)\"") }
+        return device
+    }
+
+    private func recover(_ arguments: inout Arguments) throws -> [String] {
+        let name = try arguments.next("a name")
+        if players[name] == nil { try checkNew(name) }
+        let heard = !arguments.takes("unheard")
+        let device = try place(&arguments)
+        return try Telling.told({ try device.store.recoverActiveWorkoutSession() }) { session in
+            guard let session else { return ["none"] }
+            let line = "ok \(session.state)"
+            join(name, session, try? session.associatedWorkoutBuilder(), heard: heard)
+            return [line]
+        }
+    }
+
+    /// A session takes part from here on; one that had this name takes part no more.
     private func join(_ name: String, _ session: WorkoutSession, _ builder: LiveWorkoutBuilder?, heard: Bool) {
         let player = Player(name, session, builder)
-        if heard { listen(player) }
+        // Only a recovered builder has one already.
+        player.source = builder?.dataSource
+        if heard { listen(player) } else { player.ears = players.values.lazy.filter { $0.session === session }.compactMap(\.ears).first }
         players[name] = player
     }
 

@@ -30,6 +30,9 @@ extension Stage {
             var event = try arguments.event()
             event.metadata = try arguments.entries()
             return try Telling.ok { [event] in try session.report(event) }
+        case "payload" where arguments.hasMore:
+            let word = try arguments.next("a word")
+            return try Telling.ok { try session.setPayload(Data(word.utf8)) }
         case "fail":
             let error = try failure(&arguments)
             return try Telling.ok { try session.fail(error) }
@@ -170,6 +173,8 @@ extension Stage {
             if what == "workouts" { return try Telling.silent { try device.setWorkoutPermission(status) } }
             let type: QuantityType = try named(what, "quantity type")
             return try Telling.silent { try device.setPermission(status, for: type) }
+        case "kill": return try Telling.silent { try device.kill() }
+        case "relaunch": return try Telling.silent { try device.relaunch() }
         case "refuse":
             let error = try failure(&arguments)
             return try Telling.silent { try device.refuseSessionMode(error) }

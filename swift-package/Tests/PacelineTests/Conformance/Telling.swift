@@ -109,6 +109,12 @@ enum Telling {
             + part.statistics.map { "part \(statistics($0))" }
     }
 
+    static func owner(_ owner: SessionOwner?) -> String {
+        guard let owner else { return "owner none" }
+        let place = owner.isHere ? "here" : "elsewhere"
+        return "owner \(owner.state) \(configuration(owner.configuration)) \(place) \(owner.isAlive ? "alive" : "dead")"
+    }
+
     static func sample(_ sample: QuantitySample) -> String {
         "sample \(sample.quantityType) \(thousandths(sample.value)) \(interval(sample.start, sample.end))"
     }
