@@ -9,14 +9,13 @@ use std::process::Command;
 
 pub(crate) fn test() -> Result<(), Trouble> {
     let mut counts = Counts::default();
-    process::run_watched(maven(&["verify"])?, &mut |line| counts.add(line))?;
+    process::run_watched(maven(&Native::build(Profile::Dev)?, &["verify"])?, &mut |line| counts.add(line))?;
     counts.judge()
 }
 
-/// Maven with the native library and the generated code, doing these things.
-fn maven(goals: &[&str]) -> Result<Command, Trouble> {
+/// Maven with this native library and the generated code, doing these things.
+fn maven(native: &Native, goals: &[&str]) -> Result<Command, Trouble> {
     toolchain::need(&[&JDK, &MAVEN]).map_err(Trouble::missing)?;
-    let native = Native::build(Profile::Dev)?;
     let sources = native.generate_kotlin()?;
     let mut command = Command::new("mvn");
     command.args(["--batch-mode", "--no-transfer-progress", "--file"]).arg(folder().join("pom.xml"));
@@ -27,21 +26,21 @@ fn maven(goals: &[&str]) -> Result<Command, Trouble> {
 
 /// Builds the program that shares a store with the other languages, and returns the arguments of `java`.
 pub(super) fn shared_store() -> Result<Vec<String>, Trouble> {
-    Ok(vec!["-cp".to_owned(), built()?, "dev.paceline.examples.SharedStore".to_owned()])
+    let native = Native::build(Profile::Dev)?;
+    Ok(vec!["-cp".to_owned(), built(&native)?, "dev.paceline.examples.SharedStore".to_owned()])
 }
 
-/// Builds the program that measures the border. The jar carries the library of the tests, so it is told of this one.
+/// Builds the program that measures the border.
 pub(super) fn border(native: &Native) -> Result<Command, Trouble> {
-    let class_path = built()?;
+    let class_path = built(native)?;
     let mut command = Command::new("java");
-    command.arg(property("jna.library.path", &native.folder));
     command.args(["-cp", class_path.as_str(), "dev.paceline.benchmarks.Border"]);
     Ok(command)
 }
 
 /// Builds everything, and returns the class path of its programs.
-fn built() -> Result<String, Trouble> {
-    process::run(maven(&["verify", "--quiet", "-DskipTests"])?)?;
+fn built(native: &Native) -> Result<String, Trouble> {
+    process::run(maven(native, &["verify", "--quiet", "-DskipTests"])?)?;
     let tests = folder().join("paceline-tests/target");
     let path = [tests.join("test-classes"), tests.join("lib/*")].map(|path| path.display().to_string());
     Ok(path.join(":"))
