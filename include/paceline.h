@@ -30,7 +30,8 @@
  *     exception. Every call may return
  *
  *       PACELINE_ERROR_BOUNDARY_NULL_ARGUMENT   the handle 0 or a NULL pointer, where the text of the call does not allow it
- *       PACELINE_ERROR_BOUNDARY_STALE_HANDLE    a handle that was released, or of another kind
+ *       PACELINE_ERROR_BOUNDARY_STALE_HANDLE    a handle that was released, or of another kind, or what is left of a
+ *                                               simulated app that was killed
  *       PACELINE_ERROR_BOUNDARY_INTERNAL        the library failed inside; what was committed before is safe
  *
  *     and, where it takes text, PACELINE_ERROR_INPUT_MALFORMED for what is not UTF-8. The text of a call names the others.
@@ -63,6 +64,12 @@
  *     A callback that blocks delays other callbacks only. Handles and pointers that a callback gets are lent: they are valid
  *     until it returns. Retain a handle to keep it, copy what a pointer leads to. A callback must return: no longjmp, no C++
  *     exception.
+ *
+ * After a kill
+ *
+ *     What a call committed survives the process. Open the store again and ask paceline_store_recover_active_workout_session()
+ *     for the workout that was going on; paceline_session_payload() tells what the app kept with it. paceline_device_kill() and
+ *     paceline_device_relaunch() do to a simulated device what the system does to an app.
  *
  * Lists and texts
  *
@@ -977,9 +984,26 @@
 #define PACELINE_DELIVERY_POLL 1
 
 /**
+ * When a second session starts, the one that is under way fails with PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED
+ * and ends. Its builder can still be finished.
+ */
+#define PACELINE_ARBITRATION_NEWCOMER_WINS 0
+
+/**
+ * The newcomer yields: its call to prepare or start returns PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED, and
+ * nothing changes.
+ */
+#define PACELINE_ARBITRATION_REFUSE 1
+
+/**
  * For sync_every: fully synced at state changes only.
  */
 #define PACELINE_SYNC_AT_STATE_CHANGES -1
+
+/**
+ * How many bytes a file's name grows at most when it is set aside, the zero byte included.
+ */
+#define PACELINE_SET_ASIDE_ROOM 64
 
 /**
  * What a call returns: 0 for success, else domain * 1000 + number, one of the PACELINE_ERROR_ constants. A later release may
@@ -1159,6 +1183,66 @@ typedef struct PacelineHost {
 } PacelineHost;
 
 /**
+ * A disk in memory. Release it with paceline_disk_release().
+ */
+typedef struct PacelineDisk {
+    /**
+     * 0 stands for no object. All else is Paceline's own.
+     */
+    uint64_t id;
+} PacelineDisk;
+
+/**
+ * A store. Release it with paceline_store_release().
+ */
+typedef struct PacelineStore {
+    /**
+     * 0 stands for no object. All else is Paceline's own.
+     */
+    uint64_t id;
+} PacelineStore;
+
+/**
+ * A workout session. Release it with paceline_session_release().
+ */
+typedef struct PacelineSession {
+    /**
+     * 0 stands for no object. All else is Paceline's own.
+     */
+    uint64_t id;
+} PacelineSession;
+
+/**
+ * The session that holds the device.
+ */
+typedef struct PacelineSessionOwner {
+    /**
+     * The session.
+     */
+    struct PacelineUuid session;
+    /**
+     * What kind of workout it is.
+     */
+    struct PacelineConfiguration configuration;
+    /**
+     * Where it is in its life, as far as it was saved: PACELINE_STATE_.
+     */
+    uint32_t state;
+    /**
+     * The number of its process.
+     */
+    uint32_t process;
+    /**
+     * 1 when it lives in this store or one that shares it, 0 when in another process.
+     */
+    uint32_t is_here;
+    /**
+     * 1 when its process lives. When it is dead, 0, the session can be recovered.
+     */
+    uint32_t is_alive;
+} PacelineSessionOwner;
+
+/**
  * How a store is opened. Start with PACELINE_STORE_OPTIONS_INIT, which means: in memory, the machine's clock, a thread for
  * callbacks, a platform that allows everything. It is read during the call and stays the caller's.
  */
@@ -1208,17 +1292,19 @@ typedef struct PacelineStoreOptions {
      * The platform; the handle 0 for one that allows everything.
      */
     struct PacelineHost host;
-} PacelineStoreOptions;
-
-/**
- * A store. Release it with paceline_store_release().
- */
-typedef struct PacelineStore {
     /**
-     * 0 stands for no object. All else is Paceline's own.
+     * Where a store without a path lives; the handle 0 for memory that goes with the store.
      */
-    uint64_t id;
-} PacelineStore;
+    struct PacelineDisk disk;
+    /**
+     * Who yields when a second session starts: PACELINE_ARBITRATION_.
+     */
+    uint32_t arbitration;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
+} PacelineStoreOptions;
 
 /**
  * What a batch became.
@@ -1392,16 +1478,6 @@ typedef struct PacelineStatistics {
      */
     int64_t most_recent_end;
 } PacelineStatistics;
-
-/**
- * A workout session. Release it with paceline_session_release().
- */
-typedef struct PacelineSession {
-    /**
-     * 0 stands for no object. All else is Paceline's own.
-     */
-    uint64_t id;
-} PacelineSession;
 
 /**
  * A dated part of a workout with its own configuration.
@@ -1823,6 +1899,14 @@ typedef struct PacelineDeviceOptions {
      * How many of them.
      */
     size_t refused_count;
+    /**
+     * Who yields when a second session starts on it: PACELINE_ARBITRATION_.
+     */
+    uint32_t arbitration;
+    /**
+     * 0.
+     */
+    uint32_t reserved;
 } PacelineDeviceOptions;
 
 /**
@@ -2106,6 +2190,67 @@ PacelineResult paceline_host_retain(struct PacelineHost host);
  * Takes a reference away; after the last one the handle is stale.
  */
 PacelineResult paceline_host_release(struct PacelineHost host);
+
+/**
+ * Makes an empty disk in memory, for the field disk of PacelineStoreOptions: it outlives its store, which when opened again
+ * holds what was committed, as a file would. For tests. It is the caller's: release it; a store that was opened with it
+ * keeps it alive.
+ *
+ * Codes: domain 3 when there is no memory left.
+ */
+PacelineResult paceline_disk_create(struct PacelineDisk *disk);
+
+/**
+ * Adds a reference to the handle: one more release is due.
+ */
+PacelineResult paceline_disk_retain(struct PacelineDisk disk);
+
+/**
+ * Takes a reference away; after the last one the handle is stale. What is on the disk goes with it and its stores.
+ */
+PacelineResult paceline_disk_release(struct PacelineDisk disk);
+
+/**
+ * Finds the session of a workout that was going on when the app was last killed, or whose builder was not finished: in its
+ * last state, with its dates and its payload; its builder with start, events, activities, statistics, metadata and data
+ * source. It goes on from there and needs no new start; set its delegates anew, they hear nothing of the past. A session
+ * that lives in this process is itself what is found. Of several the one that is going on, then the latest; the others come
+ * when that one is finished or discarded.
+ *
+ * `session`: the handle 0 when there is nothing to recover. It is the caller's: release it.
+ *
+ * Waits for the disk, as a command does.
+ *
+ * Codes: domain 3 when it cannot be read.
+ */
+PacelineResult paceline_store_recover_active_workout_session(struct PacelineStore store,
+                                                             struct PacelineSession *session);
+
+/**
+ * Tells which session holds the device, in this process or in another one that shares the store. To be asked before starting
+ * one that would end it.
+ *
+ * Codes: PACELINE_ERROR_HEALTH_NO_DATA when none does; else as paceline_store_workout_ids().
+ */
+PacelineResult paceline_store_session_owner(struct PacelineStore store,
+                                            struct PacelineSessionOwner *owner);
+
+/**
+ * Moves a store file out of the way, together with what the database keeps beside it, and tells its new name in the same
+ * folder. For a file that cannot be opened: it is kept as it is, and a new store can be made in its place.
+ *
+ * `path`: UTF-8; copied. `buffer`, `capacity`, `length`: a text as this header says under "Lists and texts", with one
+ * difference: a file does not move to a name that could not be told. With NULL and 0, and where there is room for fewer
+ * than PACELINE_SET_ASIDE_ROOM bytes more than the path has, nothing moves, and `length` gets a length that is enough.
+ *
+ * Codes: PACELINE_ERROR_STORE_BUSY when this or another process has it open, and nothing is moved;
+ * PACELINE_ERROR_STORE_NOT_FOUND when there is no such file; PACELINE_ERROR_STORE_CANNOT_OPEN when it is no file, or may
+ * not be opened; PACELINE_ERROR_STORE_WRITE_FAILED when it cannot be moved; PACELINE_ERROR_BOUNDARY_BUFFER_TOO_SMALL.
+ */
+PacelineResult paceline_store_set_aside(const char *path,
+                                        char *buffer,
+                                        size_t capacity,
+                                        size_t *length);
 
 /**
  * Opens a store. It is the caller's: release it. A file that is open in this process already is shared.
@@ -2487,6 +2632,30 @@ PacelineResult paceline_session_current_activity(struct PacelineSession session,
  * PACELINE_ERROR_BOUNDARY_STRUCT_SIZE.
  */
 PacelineResult paceline_session_snapshot(struct PacelineSession session, struct PacelineSnapshot *snapshot);
+
+/**
+ * What the app keeps with this session; empty unless set. A recovered session has it too. A list as this header says under
+ * "Lists and texts", of bytes; `length` gets how many there are.
+ *
+ * Codes: PACELINE_ERROR_BOUNDARY_BUFFER_TOO_SMALL.
+ */
+PacelineResult paceline_session_payload(struct PacelineSession session,
+                                        void *buffer,
+                                        size_t capacity,
+                                        size_t *length);
+
+/**
+ * Keeps bytes of the app with this session until its workout is finished or discarded: whatever it needs to go on after it was
+ * killed. They replace the bytes before. They are copied and stay the caller's.
+ *
+ * `bytes`: may be NULL when `length` is 0.
+ *
+ * Codes: PACELINE_ERROR_HEALTH_DATA_SIZE_EXCEEDED for more than 1 MiB; PACELINE_ERROR_HEALTH_INVALID_ARGUMENT when the
+ * workout is over; domain 3 when they cannot be saved.
+ */
+PacelineResult paceline_session_set_payload(struct PacelineSession session,
+                                            const void *bytes,
+                                            size_t length);
 
 /**
  * The builder of this session, always the same one. The handle is the caller's: release it.
@@ -3165,7 +3334,7 @@ PacelineResult paceline_simulation_poll(struct PacelineSimulation simulation, ui
  * `options`: NULL for a device that refuses nothing.
  *
  * Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT when the name is empty or taken; PACELINE_ERROR_INPUT_UNKNOWN for an
- * activity type that this release does not know.
+ * activity type or an arbitration that this release does not know.
  */
 PacelineResult paceline_simulation_add_device(struct PacelineSimulation simulation,
                                               const char *name,
@@ -3197,9 +3366,25 @@ PacelineResult paceline_device_release(struct PacelineDevice device);
 PacelineResult paceline_device_name(struct PacelineDevice device, char *buffer, size_t capacity, size_t *length);
 
 /**
- * Its store, in memory, on the simulation's clock. The handle is the caller's: release it.
+ * Its store, in memory, on the simulation's clock. After paceline_device_kill() it refuses every call; after
+ * paceline_device_relaunch() the device has another one, to be asked for anew. The handle is the caller's: release it.
  */
 PacelineResult paceline_device_store(struct PacelineDevice device, struct PacelineStore *store);
+
+/**
+ * Kills the app: what was committed stays on the device's disk, everything else is lost, no delegate hears anything. What the
+ * caller still holds of the app, its store, sessions, builders and data sources, returns
+ * PACELINE_ERROR_BOUNDARY_STALE_HANDLE from every command; getters show what they showed last. Their handles are still the
+ * caller's: release them. Nothing happens to an app that was killed before.
+ */
+PacelineResult paceline_device_kill(struct PacelineDevice device);
+
+/**
+ * Launches the app anew, on the same disk. One that runs is killed first. Ask for the store again, and recover.
+ *
+ * Codes: domain 3 when the store cannot be opened.
+ */
+PacelineResult paceline_device_relaunch(struct PacelineDevice device);
 
 /**
  * The app comes to the foreground (1) or leaves it (0).
@@ -3279,7 +3464,7 @@ PacelineResult paceline_set_log_sink(uint32_t level,
 
 /* A structure of which everything but its size is zero. */
 #define PACELINE_STORE_OPTIONS_INIT                                                                     \
-    { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 } }
+    { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0 }
 #define PACELINE_HOST_CALLBACKS_INIT                                                                    \
     { sizeof(PacelineHostCallbacks), NULL, NULL, 0, 0, 0, 0, NULL, 0, NULL }
 #define PACELINE_SESSION_DELEGATE_INIT                                                                  \
@@ -3405,21 +3590,23 @@ PACELINE_ASSERT_SIZE(PacelineDataSource, 8);
 PACELINE_ASSERT_SIZE(PacelineWorkout, 8);
 PACELINE_ASSERT_SIZE(PacelineMetadata, 8);
 PACELINE_ASSERT_SIZE(PacelineClock, 8);
+PACELINE_ASSERT_SIZE(PacelineDisk, 8);
 PACELINE_ASSERT_SIZE(PacelineHost, 8);
 PACELINE_ASSERT_SIZE(PacelineSimulation, 8);
 PACELINE_ASSERT_SIZE(PacelineDevice, 8);
 PACELINE_ASSERT_SIZE(PacelineHostRequest, 40);
 PACELINE_ASSERT_SIZE(PacelineHostCallbacks, 64);
 PACELINE_ASSERT_SIZE(PacelineLogSink, 32);
+PACELINE_ASSERT_SIZE(PacelineSessionOwner, 80);
 PACELINE_ASSERT_SIZE(PacelineSessionRecord, 88);
 PACELINE_ASSERT_SIZE(PacelineSessionDelegate, 64);
-PACELINE_ASSERT_SIZE(PacelineDeviceOptions, 16);
+PACELINE_ASSERT_SIZE(PacelineDeviceOptions, 24);
 PACELINE_ASSERT_SIZE(PacelineSnapshot, 224);
 PACELINE_ASSERT_SIZE(PacelineIngested, 12);
 PACELINE_ASSERT_SIZE(PacelineSource, 24);
 PACELINE_ASSERT_SIZE(PacelineInterval, 16);
 PACELINE_ASSERT_SIZE(PacelineIntervalStatistics, 32);
-PACELINE_ASSERT_SIZE(PacelineStoreOptions, 72);
+PACELINE_ASSERT_SIZE(PacelineStoreOptions, 88);
 PACELINE_ASSERT_SIZE(PacelineUuid, 16);
 PACELINE_ASSERT_SIZE(PacelineTypeSet, 32);
 PACELINE_ASSERT_SIZE(PacelineConfiguration, 48);

@@ -6,7 +6,7 @@
 use crate::error::{null, stale};
 use crate::host::HostObject;
 use paceline::{
-    HealthStore, LiveWorkoutBuilder, LiveWorkoutDataSource, ManualClock, Metadata, PacelineError,
+    HealthStore, LiveWorkoutBuilder, LiveWorkoutDataSource, ManualClock, MemoryDisk, Metadata, PacelineError,
     SimulatedDevice, Simulation, Workout, WorkoutSession,
 };
 use parking_lot::Mutex;
@@ -64,6 +64,14 @@ pub struct PacelineMetadata {
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PacelineClock {
+    /// 0 stands for no object. All else is Paceline's own.
+    pub id: u64,
+}
+
+/// A disk in memory. Release it with paceline_disk_release().
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PacelineDisk {
     /// 0 stands for no object. All else is Paceline's own.
     pub id: u64,
 }
@@ -155,6 +163,7 @@ handles! {
     8 PacelineHost Host(Arc<HostObject>) "host";
     9 PacelineSimulation Simulation(Simulation) "simulation";
     10 PacelineDevice Device(SimulatedDevice) "device";
+    11 PacelineDisk Disk(MemoryDisk) "disk";
 }
 
 /// How often a slot can be used before it is left alone for ever, so that no number comes twice.

@@ -29,8 +29,11 @@ mod clock;
 
 mod host;
 
+mod disk;
+
 mod store_options;
 
+mod recovery;
 mod store;
 
 mod session;
@@ -57,6 +60,7 @@ pub use builder_delegate::*;
 pub use clock::*;
 pub use completion::*;
 pub use data_source::*;
+pub use disk::*;
 pub use error::*;
 pub use foreign::*;
 pub use handles::*;
@@ -65,6 +69,7 @@ pub use log_sink::*;
 pub use metadata::*;
 pub use names::*;
 pub use record::*;
+pub use recovery::*;
 pub use session::*;
 pub use session_delegate::*;
 pub use simulation::*;

@@ -97,6 +97,21 @@ pub(crate) unsafe fn out_text(
 }
 
 impl OutText {
+    /// For a text that is made only when it can be told: nothing when the caller asked for its length alone, which is told
+    /// as this one.
+    ///
+    /// # Errors
+    /// Boundary 5 when there is less room; the length is told as well.
+    pub(crate) fn with_room_for(mut self, enough: usize) -> Result<Option<Self>, PacelineError> {
+        if !self.buffer.is_null() && enough < self.capacity {
+            return Ok(Some(self));
+        }
+        if let Some(length) = self.length.take() {
+            length.set(enough);
+        }
+        if self.buffer.is_null() { Ok(None) } else { Err(too_small(enough + 1)) }
+    }
+
     /// Writes the text and a zero byte or, where they do not fit, the length of the text.
     pub(crate) fn set(self, text: &str) -> Result<(), PacelineError> {
         if let Some(length) = self.length {

@@ -1,6 +1,6 @@
 //! The session.
 
-use crate::arguments::{date, error, given, optional_date};
+use crate::arguments::{date, error, given, optional_date, several};
 use crate::error::PacelineResult;
 use crate::foreign::take_optional;
 use crate::guard::guard;
@@ -16,7 +16,7 @@ use crate::values::{
     list, micros, optional_metadata,
 };
 use paceline::{PacelineError, WorkoutSession, WorkoutSessionDelegate};
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
 /// Makes a session. It is the caller's: release it. It reserves nothing yet. Releasing the last handle does not end a
@@ -267,6 +267,42 @@ pub unsafe extern "C" fn paceline_session_snapshot(
     snapshot: *mut PacelineSnapshot,
 ) -> PacelineResult {
     guard(|| PacelineSnapshot::write(snapshot, &get(session)?.snapshot()))
+}
+
+/// What the app keeps with this session; empty unless set. A recovered session has it too. A list as this header says under
+/// "Lists and texts", of bytes; `length` gets how many there are.
+///
+/// Codes: PACELINE_ERROR_BOUNDARY_BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_session_payload(
+    session: PacelineSession,
+    buffer: *mut c_void,
+    capacity: usize,
+    length: *mut usize,
+) -> PacelineResult {
+    guard(|| {
+        let session = get(session)?;
+        out_list(buffer.cast::<u8>(), capacity, length, "buffer")?.set(&session.payload())
+    })
+}
+
+/// Keeps bytes of the app with this session until its workout is finished or discarded: whatever it needs to go on after it was
+/// killed. They replace the bytes before. They are copied and stay the caller's.
+///
+/// `bytes`: may be NULL when `length` is 0.
+///
+/// Codes: PACELINE_ERROR_HEALTH_DATA_SIZE_EXCEEDED for more than 1 MiB; PACELINE_ERROR_HEALTH_INVALID_ARGUMENT when the
+/// workout is over; domain 3 when they cannot be saved.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_session_set_payload(
+    session: PacelineSession,
+    bytes: *const c_void,
+    length: usize,
+) -> PacelineResult {
+    guard(|| {
+        let session = get(session)?;
+        session.set_payload(several(bytes.cast::<u8>(), length, "bytes")?)
+    })
 }
 
 /// The builder of this session, always the same one. The handle is the caller's: release it.

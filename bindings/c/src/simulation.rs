@@ -1,6 +1,6 @@
 //! Devices that exist only in memory.
 
-use crate::arguments::{date, error, flag, given, several, span, text};
+use crate::arguments::{date, error, flag, several, span, text};
 use crate::error::PacelineResult;
 use crate::guard::guard;
 use crate::handles::{
@@ -8,6 +8,7 @@ use crate::handles::{
 };
 use crate::names::known;
 use crate::outputs::{optional_out, out, out_text};
+use crate::store_options::arbitration;
 use paceline::{DeviceOptions, PacelineError, SimulatedDevice, Simulation, WorkoutActivityType};
 use std::ffi::c_char;
 
@@ -116,6 +117,21 @@ pub struct PacelineDeviceOptions {
     pub refused_activities: *const u32,
     /// How many of them.
     pub refused_count: usize,
+    /// Who yields when a second session starts on it: PACELINE_ARBITRATION_.
+    pub arbitration: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+impl PacelineDeviceOptions {
+    /// The options behind a pointer.
+    unsafe fn read(pointer: *const Self) -> Result<DeviceOptions, PacelineError> {
+        let Some(given) = pointer.as_ref() else { return Ok(DeviceOptions::default()) };
+        let refused = several(given.refused_activities, given.refused_count, "refused_activities")?;
+        let refused: Result<Vec<WorkoutActivityType>, _> =
+            refused.iter().map(|number| known(*number)).collect();
+        Ok(DeviceOptions { refused_activities: refused?, arbitration: arbitration(given.arbitration)? })
+    }
 }
 
 /// Adds a device. At first its app is in the foreground, the device unlocked, and everything permitted. The handle is the
@@ -124,7 +140,7 @@ pub struct PacelineDeviceOptions {
 /// `options`: NULL for a device that refuses nothing.
 ///
 /// Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT when the name is empty or taken; PACELINE_ERROR_INPUT_UNKNOWN for an
-/// activity type that this release does not know.
+/// activity type or an arbitration that this release does not know.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn paceline_simulation_add_device(
     simulation: PacelineSimulation,
@@ -134,20 +150,7 @@ pub unsafe extern "C" fn paceline_simulation_add_device(
 ) -> PacelineResult {
     guard(|| {
         let (simulation, name, place) = (get(simulation)?, text(name, "name")?, out(device, "device")?);
-        let refused = if options.is_null() {
-            &[]
-        } else {
-            let options = given(options, "options")?;
-            several(options.refused_activities, options.refused_count, "refused_activities")?
-        };
-        let refused: Result<Vec<WorkoutActivityType>, _> =
-            refused.iter().map(|number| known(*number)).collect();
-        place.set(hand_out(
-            simulation.add_device(
-                name,
-                DeviceOptions { refused_activities: refused?, ..DeviceOptions::default() },
-            )?,
-        ));
+        place.set(hand_out(simulation.add_device(name, PacelineDeviceOptions::read(options)?)?));
         Ok(())
     })
 }
@@ -194,7 +197,8 @@ pub unsafe extern "C" fn paceline_device_name(
     })
 }
 
-/// Its store, in memory, on the simulation's clock. The handle is the caller's: release it.
+/// Its store, in memory, on the simulation's clock. After paceline_device_kill() it refuses every call; after
+/// paceline_device_relaunch() the device has another one, to be asked for anew. The handle is the caller's: release it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn paceline_device_store(
     device: PacelineDevice,
@@ -205,6 +209,26 @@ pub unsafe extern "C" fn paceline_device_store(
         place.set(hand_out(device.store()));
         Ok(())
     })
+}
+
+/// Kills the app: what was committed stays on the device's disk, everything else is lost, no delegate hears anything. What the
+/// caller still holds of the app, its store, sessions, builders and data sources, returns
+/// PACELINE_ERROR_BOUNDARY_STALE_HANDLE from every command; getters show what they showed last. Their handles are still the
+/// caller's: release them. Nothing happens to an app that was killed before.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_device_kill(device: PacelineDevice) -> PacelineResult {
+    told(device, |device| {
+        device.kill();
+        Ok(())
+    })
+}
+
+/// Launches the app anew, on the same disk. One that runs is killed first. Ask for the store again, and recover.
+///
+/// Codes: domain 3 when the store cannot be opened.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_device_relaunch(device: PacelineDevice) -> PacelineResult {
+    told(device, SimulatedDevice::relaunch)
 }
 
 fn told(

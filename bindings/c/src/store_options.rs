@@ -2,8 +2,8 @@
 
 use crate::arguments::{optional_text, span};
 use crate::error::unknown;
-use crate::handles::{PacelineClock, PacelineHost, get, get_optional};
-use paceline::{Delivery, Durability, Entropy, ErrorCode, Host, PacelineError, StoreOptions};
+use crate::handles::{PacelineClock, PacelineDisk, PacelineHost, get, get_optional};
+use paceline::{Arbitration, Delivery, Durability, Entropy, ErrorCode, Host, PacelineError, StoreOptions};
 use std::ffi::c_char;
 use std::sync::Arc;
 
@@ -27,6 +27,13 @@ pub const PACELINE_DURABILITY_WITHIN: u32 = 1;
 pub const PACELINE_DELIVERY_THREAD: u32 = 0;
 /// Callbacks come inside paceline_store_poll(), and the engine has no thread.
 pub const PACELINE_DELIVERY_POLL: u32 = 1;
+
+/// When a second session starts, the one that is under way fails with PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED
+/// and ends. Its builder can still be finished.
+pub const PACELINE_ARBITRATION_NEWCOMER_WINS: u32 = 0;
+/// The newcomer yields: its call to prepare or start returns PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED, and
+/// nothing changes.
+pub const PACELINE_ARBITRATION_REFUSE: u32 = 1;
 
 /// For sync_every: fully synced at state changes only.
 pub const PACELINE_SYNC_AT_STATE_CHANGES: i64 = -1;
@@ -59,6 +66,12 @@ pub struct PacelineStoreOptions {
     pub sync_every: i64,
     /// The platform; the handle 0 for one that allows everything.
     pub host: PacelineHost,
+    /// Where a store without a path lives; the handle 0 for memory that goes with the store.
+    pub disk: PacelineDisk,
+    /// Who yields when a second session starts: PACELINE_ARBITRATION_.
+    pub arbitration: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 impl PacelineStoreOptions {
@@ -102,7 +115,10 @@ impl PacelineStoreOptions {
         if let Some(host) = get_optional(given.host)? {
             options = options.host(host as Arc<dyn Host>);
         }
-        Ok(options)
+        if let Some(disk) = get_optional(given.disk)? {
+            options = options.disk(&disk);
+        }
+        Ok(options.arbitration(arbitration(given.arbitration)?))
     }
 }
 
@@ -111,6 +127,14 @@ pub(crate) fn delivery(number: u32) -> Result<Delivery, PacelineError> {
         PACELINE_DELIVERY_THREAD => Ok(Delivery::Thread),
         PACELINE_DELIVERY_POLL => Ok(Delivery::Poll),
         other => Err(unknown("delivery", other)),
+    }
+}
+
+pub(crate) fn arbitration(number: u32) -> Result<Arbitration, PacelineError> {
+    match number {
+        PACELINE_ARBITRATION_NEWCOMER_WINS => Ok(Arbitration::NewcomerWins),
+        PACELINE_ARBITRATION_REFUSE => Ok(Arbitration::Refuse),
+        other => Err(unknown("arbitration", other)),
     }
 }
 

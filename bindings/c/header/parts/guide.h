@@ -30,7 +30,8 @@
  *     exception. Every call may return
  *
  *       PACELINE_ERROR_BOUNDARY_NULL_ARGUMENT   the handle 0 or a NULL pointer, where the text of the call does not allow it
- *       PACELINE_ERROR_BOUNDARY_STALE_HANDLE    a handle that was released, or of another kind
+ *       PACELINE_ERROR_BOUNDARY_STALE_HANDLE    a handle that was released, or of another kind, or what is left of a
+ *                                               simulated app that was killed
  *       PACELINE_ERROR_BOUNDARY_INTERNAL        the library failed inside; what was committed before is safe
  *
  *     and, where it takes text, PACELINE_ERROR_INPUT_MALFORMED for what is not UTF-8. The text of a call names the others.
@@ -63,6 +64,12 @@
  *     A callback that blocks delays other callbacks only. Handles and pointers that a callback gets are lent: they are valid
  *     until it returns. Retain a handle to keep it, copy what a pointer leads to. A callback must return: no longjmp, no C++
  *     exception.
+ *
+ * After a kill
+ *
+ *     What a call committed survives the process. Open the store again and ask paceline_store_recover_active_workout_session()
+ *     for the workout that was going on; paceline_session_payload() tells what the app kept with it. paceline_device_kill() and
+ *     paceline_device_relaunch() do to a simulated device what the system does to an app.
  *
  * Lists and texts
  *

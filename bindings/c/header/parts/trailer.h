@@ -1,6 +1,6 @@
 /* A structure of which everything but its size is zero. */
 #define PACELINE_STORE_OPTIONS_INIT                                                                     \
-    { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 } }
+    { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0 }
 #define PACELINE_HOST_CALLBACKS_INIT                                                                    \
     { sizeof(PacelineHostCallbacks), NULL, NULL, 0, 0, 0, 0, NULL, 0, NULL }
 #define PACELINE_SESSION_DELEGATE_INIT                                                                  \

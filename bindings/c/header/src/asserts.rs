@@ -39,6 +39,7 @@ layouts! {
     PacelineWorkout { id }
     PacelineMetadata { id }
     PacelineClock { id }
+    PacelineDisk { id }
     PacelineHost { id }
     PacelineSimulation { id }
     PacelineDevice { id }
@@ -48,12 +49,13 @@ layouts! {
         refused_count, request,
     }
     PacelineLogSink { struct_size, user_data, release, log }
+    PacelineSessionOwner { session, configuration, state, process, is_here, is_alive }
     PacelineSessionRecord { id, configuration, session_type, state, start_date, end_date }
     PacelineSessionDelegate {
         struct_size, user_data, release, did_change_state, did_fail, did_generate_event, did_begin_activity,
         did_end_activity,
     }
-    PacelineDeviceOptions { refused_activities, refused_count }
+    PacelineDeviceOptions { refused_activities, refused_count, arbitration, reserved }
     PacelineSnapshot {
         struct_size, statistics, statistics_capacity, statistics_count, activities, activities_capacity,
         activities_count, id, configuration, session_type, state, start_date, end_date, collection_start,
@@ -65,7 +67,7 @@ layouts! {
     PacelineIntervalStatistics { start, end, duration, first_statistics, statistics_count }
     PacelineStoreOptions {
         struct_size, path, clock_kind, entropy_kind, clock, entropy_seed, durability, delivery, within,
-        sync_every, host,
+        sync_every, host, disk, arbitration, reserved,
     }
     PacelineUuid { bytes }
     PacelineTypeSet { words }

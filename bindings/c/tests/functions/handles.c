@@ -49,6 +49,8 @@ static void sessions(void) {
     S(paceline_session_activity_type(h, &number));
     S(paceline_session_location_type(h, &number));
     S(paceline_session_start_date(h, &date));
+    S(paceline_session_payload(h, text, sizeof text, &count));
+    S(paceline_session_set_payload(h, text, 1));
     S(paceline_session_end_date(h, &date));
     S(paceline_session_current_activity(h, &activity, NULL, 0, NULL));
     S(paceline_session_snapshot(h, &snapshot));
@@ -207,6 +209,7 @@ static void stores(void) {
     PacelineWorkout workout;
     PacelineSource source = { "a", "b", PACELINE_SOURCE_KIND_DEVICE };
     PacelineIngested ingested;
+    PacelineSessionOwner owner;
 
     OK(paceline_store_open(NULL, &stale));
     OK(paceline_store_release(stale));
@@ -223,6 +226,8 @@ static void stores(void) {
     S(paceline_store_sample_count(h, &wide));
     S(paceline_store_statistics_over(h, id, NULL, 0, NULL, NULL, 0, &count));
     S(paceline_store_poll(h, NULL, NULL));
+    S(paceline_store_recover_active_workout_session(h, &session));
+    S(paceline_store_session_owner(h, &owner));
     S(paceline_store_now(h, &date));
     S(paceline_store_report_outcome(h, 1, 0, NULL));
     S(paceline_store_report_foreground(h, 1));
@@ -248,6 +253,8 @@ static void stores(void) {
     RETURNS(MISSING, paceline_store_statistics_over(world.store, id, NULL, 0, NULL, NULL, 0, NULL));
     RETURNS(MISSING, paceline_store_statistics_over(world.store, id, NULL, 2, NULL, NULL, 0, &count));
     RETURNS(MISSING, paceline_store_now(world.store, NULL));
+    RETURNS(MISSING, paceline_store_recover_active_workout_session(world.store, NULL));
+    RETURNS(MISSING, paceline_store_session_owner(world.store, NULL));
     world_end(&world);
 }
 
@@ -390,6 +397,8 @@ static void simulated(void) {
     D(paceline_device_release(h));
     D(paceline_device_name(h, text, sizeof text, NULL));
     D(paceline_device_store(h, &store));
+    D(paceline_device_kill(h));
+    D(paceline_device_relaunch(h));
     D(paceline_device_set_foreground(h, 1));
     D(paceline_device_set_launched_by_companion(h, 1));
     D(paceline_device_set_locked(h, 1));
@@ -415,6 +424,7 @@ static void simulated(void) {
 static void hosts(void) {
     PacelineHostCallbacks callbacks = PACELINE_HOST_CALLBACKS_INIT;
     PacelineHost host, stale;
+    PacelineDisk disk;
     PacelineStoreOptions options = PACELINE_STORE_OPTIONS_INIT;
     PacelineStore store;
 
@@ -424,6 +434,11 @@ static void hosts(void) {
     OK(paceline_host_release(stale));
     BOTH(PacelineHost, stale, paceline_host_retain(h));
     BOTH(PacelineHost, stale, paceline_host_release(h));
+    OK(paceline_disk_create(&disk));
+    OK(paceline_disk_release(disk));
+    BOTH(PacelineDisk, disk, paceline_disk_retain(h));
+    BOTH(PacelineDisk, disk, paceline_disk_release(h));
+    RETURNS(MISSING, paceline_disk_create(NULL));
     options.host = stale;
     RETURNS(STALE, paceline_store_open(&options, &store));
     RETURNS(MISSING, paceline_host_create(NULL, &host));

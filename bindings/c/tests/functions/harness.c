@@ -80,6 +80,7 @@ int main(void) {
     completion_tests();
     store_tests();
     simulation_tests();
+    recovery_tests();
     thread_tests();
     printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;

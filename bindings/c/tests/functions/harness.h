@@ -67,6 +67,7 @@ void batch_tests(void);
 void completion_tests(void);
 void store_tests(void);
 void simulation_tests(void);
+void recovery_tests(void);
 void thread_tests(void);
 
 #endif

@@ -4,7 +4,7 @@
 static void devices_live_in_one_time(void) {
     static const uint32_t refused[] = { PACELINE_ACTIVITY_YOGA };
     static const uint32_t nonsense[] = { 81 };
-    PacelineDeviceOptions options = { refused, 1 };
+    PacelineDeviceOptions options = { refused, 1, 0, 0 };
     PacelineSimulation simulation;
     PacelineDevice watch, phone, found;
     PacelineStore store;

@@ -79,6 +79,13 @@ int look_at_session(Stage *stage, Player *player, const char *verb, Arguments *w
             paceline_name(PACELINE_FAMILY_LOCATION, location));
         return 1;
     }
+    if (IS("payload")) {
+        char payload[WORD];
+        size_t length = 0;
+        must(paceline_session_payload(player->session, payload, sizeof payload, &length));
+        say(stage, "payload %.*s", length == 0 ? 4 : (int)length, length == 0 ? "none" : payload);
+        return 1;
+    }
     if (IS("types")) {
         PacelineTypeSet types;
         if (player->source.id == 0) {
@@ -118,6 +125,20 @@ int look_at_session(Stage *stage, Player *player, const char *verb, Arguments *w
         must(date == PACELINE_NO_DATE ? paceline_builder_elapsed_time(player->builder, &elapsed)
                                       : paceline_builder_elapsed_time_at(player->builder, date, &elapsed));
         say(stage, "%lldms", (long long)(elapsed / 1000));
+    }
+    return 1;
+}
+
+static int owner(Stage *stage, const Device *device) {
+    PacelineSessionOwner owner;
+    Text *text = &stage->transcript;
+    PacelineResult result = paceline_store_session_owner(device->store, &owner);
+    if (result == PACELINE_ERROR_HEALTH_NO_DATA) {
+        say(stage, "owner none");
+    } else if (went_well(stage, result)) {
+        add(text, "    owner %s ", paceline_name(PACELINE_FAMILY_STATE, owner.state));
+        add_configuration(text, &owner.configuration);
+        add(text, " %s %s\n", owner.is_here ? "here" : "elsewhere", owner.is_alive ? "alive" : "dead");
     }
     return 1;
 }
@@ -237,6 +258,9 @@ int look_at_device(Stage *stage, Device *device, const char *verb, Arguments *wo
         must(paceline_device_in_session_mode(device->device, &on));
         say(stage, "session mode %s", on ? "on" : "off");
         return 1;
+    }
+    if (IS("owner")) {
+        return owner(stage, device);
     }
     if (IS("workouts")) {
         return workouts(stage, device);

@@ -32,13 +32,7 @@ static void end(Stage *stage) {
     for (i = 0; i < stage->player_count; i++) {
         const Player *player = &stage->players[i];
         deafen(player);
-        if (player->source.id != 0) {
-            must(paceline_data_source_release(player->source));
-        }
-        if (player->builder.id != 0) {
-            must(paceline_builder_release(player->builder));
-        }
-        must(paceline_session_release(player->session));
+        release_player(player);
     }
     for (i = 0; i < stage->device_count; i++) {
         must(paceline_store_release(stage->devices[i].store));

@@ -113,6 +113,7 @@ Device *find_device(Stage *stage, const char *name);
 Source *find_source(Stage *stage, const char *name);
 int check_new(Stage *stage, const char *name);
 int64_t now(Stage *stage);
+void release_player(const Player *player);
 
 /* ears.c: the delegates. */
 void listen(Stage *stage, const Player *player);

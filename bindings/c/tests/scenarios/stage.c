@@ -23,7 +23,7 @@ int64_t now(Stage *stage) {
 
 static int is_world(const char *word) {
     return strcmp(word, "device") == 0 || strcmp(word, "at") == 0 || strcmp(word, "session") == 0 ||
-           strcmp(word, "orphan") == 0 || strcmp(word, "legacy") == 0;
+           strcmp(word, "orphan") == 0 || strcmp(word, "legacy") == 0 || strcmp(word, "recover") == 0;
 }
 
 int check_new(Stage *stage, const char *name) {
@@ -46,16 +46,22 @@ static char *new_name(Stage *stage, Arguments *words) {
 }
 
 static int add_device(Stage *stage, Arguments *words) {
-    PacelineDeviceOptions options = { NULL, 0 };
+    PacelineDeviceOptions options = { NULL, 0, PACELINE_ARBITRATION_NEWCOMER_WINS, 0 };
     uint32_t refused[MANY];
     Device *device = &stage->devices[stage->device_count];
     char *name = new_name(stage, words);
-    char *list = option(words, "refuses");
+    char *list = option(words, "refuses"), *arbitration = option(words, "arbitration");
     if (name == NULL ||
         !read_names(stage, list, PACELINE_FAMILY_ACTIVITY, "activity type", refused, &options.refused_count)) {
         return 0;
     }
     options.refused_activities = refused;
+    if (arbitration != NULL) {
+        if (strcmp(arbitration, "refuse") != 0) {
+            return wrong(stage, "\"%s\" is no arbitration; write refuse", arbitration);
+        }
+        options.arbitration = PACELINE_ARBITRATION_REFUSE;
+    }
     if (went_well(stage, paceline_simulation_add_device(stage->simulation, name, &options, &device->device))) {
         must(paceline_device_store(device->device, &device->store));
         snprintf(device->name, sizeof device->name, "%s", name);
@@ -76,16 +82,50 @@ static int move_time(Stage *stage, Arguments *words) {
     return 1;
 }
 
-/* A session takes part from here on. */
+void release_player(const Player *player) {
+    if (player->source.id != 0) {
+        must(paceline_data_source_release(player->source));
+    }
+    if (player->builder.id != 0) {
+        must(paceline_builder_release(player->builder));
+    }
+    must(paceline_session_release(player->session));
+}
+
+/* A session takes part from here on; one that had this name takes part no more. */
 static void join(Stage *stage, const char *name, PacelineSession session, PacelineBuilder builder, int heard) {
-    Player *player = &stage->players[stage->player_count++];
+    Player *player = find_player(stage, name);
+    if (player != NULL) {
+        release_player(player);
+    } else {
+        player = &stage->players[stage->player_count++];
+    }
     snprintf(player->name, sizeof player->name, "%s", name);
     player->session = session;
     player->builder = builder;
     player->source.id = 0;
+    if (builder.id != 0) {
+        /* Only a recovered builder has one already. */
+        must(paceline_builder_data_source(builder, &player->source));
+    }
     if (heard) {
         listen(stage, player);
     }
+}
+
+/* The device of the option on, else the one that was added last. */
+static Device *device_named(Stage *stage, Arguments *words) {
+    char *on = option(words, "on");
+    Device *device;
+    if (on == NULL && stage->device_count == 0) {
+        wrong(stage, "there is no device yet");
+        return NULL;
+    }
+    device = on != NULL ? find_device(stage, on) : &stage->devices[stage->device_count - 1];
+    if (device == NULL) {
+        wrong(stage, "no device is called \"%s\"", on);
+    }
+    return device;
 }
 
 static int add_session(Stage *stage, Arguments *words) {
@@ -94,23 +134,52 @@ static int add_session(Stage *stage, Arguments *words) {
     PacelineBuilder builder;
     const Device *device;
     int heard;
-    char *name = new_name(stage, words), *on;
+    char *name = new_name(stage, words);
     if (name == NULL || !take_configuration(stage, words, &configuration)) {
         return 0;
     }
     heard = !takes(words, "unheard");
-    on = option(words, "on");
-    if (on == NULL && stage->device_count == 0) {
-        return wrong(stage, "there is no device yet");
-    }
-    device = on != NULL ? find_device(stage, on) : &stage->devices[stage->device_count - 1];
+    device = device_named(stage, words);
     if (device == NULL) {
-        return wrong(stage, "no device is called \"%s\"", on);
+        return 0;
     }
     if (went_well(stage, paceline_session_create(device->store, &configuration, &session))) {
         must(paceline_session_builder(session, &builder));
         join(stage, name, session, builder, heard);
     }
+    return 1;
+}
+
+static int recover(Stage *stage, Arguments *words) {
+    PacelineSession session = { 0 };
+    PacelineBuilder builder = { 0 };
+    const Device *device;
+    PacelineResult result;
+    uint32_t state;
+    int heard;
+    char *name = next_word(stage, words, "a name");
+    if (name == NULL || (find_player(stage, name) == NULL && !check_new(stage, name))) {
+        return 0;
+    }
+    heard = !takes(words, "unheard");
+    device = device_named(stage, words);
+    if (device == NULL) {
+        return 0;
+    }
+    if (!went_well(stage, paceline_store_recover_active_workout_session(device->store, &session))) {
+        return 1;
+    }
+    if (session.id == 0) {
+        say(stage, "none");
+        return 1;
+    }
+    must(paceline_session_state(session, &state));
+    say(stage, "ok %s", paceline_name(PACELINE_FAMILY_STATE, state));
+    result = paceline_session_builder(session, &builder);
+    if (result != PACELINE_ERROR_HEALTH_INVALID_ARGUMENT) {
+        must(result);
+    }
+    join(stage, name, session, builder, heard);
     return 1;
 }
 
@@ -249,6 +318,7 @@ static int play_step(Stage *stage, char *line) {
     return (strcmp(first, "device") == 0    ? add_device(stage, &words)
             : strcmp(first, "at") == 0      ? move_time(stage, &words)
             : strcmp(first, "session") == 0 ? add_session(stage, &words)
+            : strcmp(first, "recover") == 0 ? recover(stage, &words)
             : strcmp(first, "orphan") == 0  ? add_orphan(stage, &words)
                                             : add_legacy(stage, &words)) &&
            all_taken(stage, &words);

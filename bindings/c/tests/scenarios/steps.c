@@ -304,6 +304,10 @@ int do_session(Stage *stage, Player *player, const char *verb, Arguments *words)
         return take_code(stage, words, &result) &&
                said_ok(stage, paceline_session_fail(session, result, "the scenario says so"));
     }
+    if (IS("payload") && has_more(words)) {
+        const char *word = next_word(stage, words, "a word");
+        return said_ok(stage, paceline_session_set_payload(session, word, strlen(word)));
+    }
     if (IS("builder")) {
         result = paceline_session_builder(session, &builder);
         if (result == PACELINE_OK) {
@@ -444,6 +448,14 @@ int do_device(Stage *stage, Device *device, const char *verb, Arguments *words) 
         result = paceline_device_set_launched_by_companion(device->device, strcmp(word, "yes") == 0);
     } else if (IS("locked") || IS("unlocked")) {
         result = paceline_device_set_locked(device->device, IS("locked"));
+    } else if (IS("kill")) {
+        result = paceline_device_kill(device->device);
+    } else if (IS("relaunch")) {
+        result = paceline_device_relaunch(device->device);
+        if (result == PACELINE_OK) {
+            must(paceline_store_release(device->store));
+            must(paceline_device_store(device->device, &device->store));
+        }
     } else if (IS("permission")) {
         return permission(stage, device, words);
     } else if (IS("refuse")) {

@@ -1,0 +1,107 @@
+//! What is there after a kill.
+
+use crate::arguments::text;
+use crate::error::PacelineResult;
+use crate::guard::guard;
+use crate::handles::{PacelineSession, PacelineStore, get, hand_out};
+use crate::names::Enumeration;
+use crate::outputs::{out, out_text};
+use crate::values::{PacelineConfiguration, PacelineUuid};
+use paceline::{ErrorCode, HealthStore, PacelineError};
+use std::ffi::c_char;
+
+/// The session that holds the device.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct PacelineSessionOwner {
+    /// The session.
+    pub session: PacelineUuid,
+    /// What kind of workout it is.
+    pub configuration: PacelineConfiguration,
+    /// Where it is in its life, as far as it was saved: PACELINE_STATE_.
+    pub state: u32,
+    /// The number of its process.
+    pub process: u32,
+    /// 1 when it lives in this store or one that shares it, 0 when in another process.
+    pub is_here: u32,
+    /// 1 when its process lives. When it is dead, 0, the session can be recovered.
+    pub is_alive: u32,
+}
+
+/// Finds the session of a workout that was going on when the app was last killed, or whose builder was not finished: in its
+/// last state, with its dates and its payload; its builder with start, events, activities, statistics, metadata and data
+/// source. It goes on from there and needs no new start; set its delegates anew, they hear nothing of the past. A session
+/// that lives in this process is itself what is found. Of several the one that is going on, then the latest; the others come
+/// when that one is finished or discarded.
+///
+/// `session`: the handle 0 when there is nothing to recover. It is the caller's: release it.
+///
+/// Waits for the disk, as a command does.
+///
+/// Codes: domain 3 when it cannot be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_store_recover_active_workout_session(
+    store: PacelineStore,
+    session: *mut PacelineSession,
+) -> PacelineResult {
+    guard(|| {
+        let (store, place) = (get(store)?, out(session, "session")?);
+        let found = store.recover_active_workout_session()?;
+        place.set(found.map_or(PacelineSession { id: 0 }, hand_out));
+        Ok(())
+    })
+}
+
+/// Tells which session holds the device, in this process or in another one that shares the store. To be asked before starting
+/// one that would end it.
+///
+/// Codes: PACELINE_ERROR_HEALTH_NO_DATA when none does; else as paceline_store_workout_ids().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_store_session_owner(
+    store: PacelineStore,
+    owner: *mut PacelineSessionOwner,
+) -> PacelineResult {
+    guard(|| {
+        let (store, place) = (get(store)?, out(owner, "owner")?);
+        let found = store
+            .session_owner()?
+            .ok_or_else(|| PacelineError::new(ErrorCode::NoData, "no session holds the device"))?;
+        place.set(PacelineSessionOwner {
+            session: found.session.into(),
+            configuration: (&found.configuration).into(),
+            state: found.state.number(),
+            process: found.process,
+            is_here: u32::from(found.is_here),
+            is_alive: u32::from(found.is_alive),
+        });
+        Ok(())
+    })
+}
+
+/// How many bytes a file's name grows at most when it is set aside, the zero byte included.
+pub const PACELINE_SET_ASIDE_ROOM: usize = 64;
+
+/// Moves a store file out of the way, together with what the database keeps beside it, and tells its new name in the same
+/// folder. For a file that cannot be opened: it is kept as it is, and a new store can be made in its place.
+///
+/// `path`: UTF-8; copied. `buffer`, `capacity`, `length`: a text as this header says under "Lists and texts", with one
+/// difference: a file does not move to a name that could not be told. With NULL and 0, and where there is room for fewer
+/// than PACELINE_SET_ASIDE_ROOM bytes more than the path has, nothing moves, and `length` gets a length that is enough.
+///
+/// Codes: PACELINE_ERROR_STORE_BUSY when this or another process has it open, and nothing is moved;
+/// PACELINE_ERROR_STORE_NOT_FOUND when there is no such file; PACELINE_ERROR_STORE_CANNOT_OPEN when it is no file, or may
+/// not be opened; PACELINE_ERROR_STORE_WRITE_FAILED when it cannot be moved; PACELINE_ERROR_BOUNDARY_BUFFER_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_store_set_aside(
+    path: *const c_char,
+    buffer: *mut c_char,
+    capacity: usize,
+    length: *mut usize,
+) -> PacelineResult {
+    guard(|| {
+        let (path, answer) = (text(path, "path")?, out_text(buffer, capacity, length)?);
+        let enough = path.len() + PACELINE_SET_ASIDE_ROOM - 1;
+        let Some(answer) = answer.with_room_for(enough)? else { return Ok(()) };
+        answer.set(&HealthStore::set_aside(path)?.to_string_lossy())
+    })
+}
