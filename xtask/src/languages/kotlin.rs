@@ -24,26 +24,32 @@ fn maven(native: &Native, goals: &[&str]) -> Result<Command, Trouble> {
     Ok(command)
 }
 
-/// Builds the program that shares a store with the other languages, and returns the arguments of `java`.
-pub(super) fn shared_store() -> Result<Vec<String>, Trouble> {
-    let native = Native::build(Profile::Dev)?;
-    Ok(vec!["-cp".to_owned(), built(&native)?, "dev.paceline.examples.SharedStore".to_owned()])
+/// Builds the program that shares a store with the other languages, and returns its class path.
+pub(super) fn shared_store() -> Result<PathBuf, Trouble> {
+    built(&Native::build(Profile::Dev)?)
+}
+
+/// A program of this class path.
+pub(super) fn java(class_path: &Path, program: &str) -> Command {
+    let mut command = Command::new("java");
+    // Cargo names its own folder there, and the library in it would come before the one in the jar.
+    command.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_FALLBACK_LIBRARY_PATH");
+    command.arg("-cp").arg(class_path).arg(program);
+    command
 }
 
 /// Builds the program that measures the border.
 pub(super) fn border(native: &Native) -> Result<Command, Trouble> {
-    let class_path = built(native)?;
-    let mut command = Command::new("java");
-    command.args(["-cp", class_path.as_str(), "dev.paceline.benchmarks.Border"]);
-    Ok(command)
+    Ok(java(&built(native)?, "dev.paceline.benchmarks.Border"))
 }
 
 /// Builds everything, and returns the class path of its programs.
-fn built(native: &Native) -> Result<String, Trouble> {
+fn built(native: &Native) -> Result<PathBuf, Trouble> {
     process::run(maven(native, &["verify", "--quiet", "-DskipTests"])?)?;
     let tests = folder().join("paceline-tests/target");
-    let path = [tests.join("test-classes"), tests.join("lib/*")].map(|path| path.display().to_string());
-    Ok(path.join(":"))
+    std::env::join_paths([tests.join("test-classes"), tests.join("lib/*")])
+        .map(PathBuf::from)
+        .map_err(|error| Trouble::failed(error.to_string()))
 }
 
 fn folder() -> PathBuf {

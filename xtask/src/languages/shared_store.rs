@@ -76,8 +76,8 @@ enum Speaker {
     C(PathBuf),
     /// The package, and the folder of the store.
     Swift(Package, PathBuf),
-    /// What comes before its own arguments.
-    Kotlin(Vec<String>),
+    /// The class path.
+    Kotlin(PathBuf),
 }
 
 impl Speaker {
@@ -124,9 +124,9 @@ impl Speaker {
                 ];
                 package.command(&[folder], &[&program[..], &arguments].concat())
             }
-            Self::Kotlin(first) => {
-                let mut command = Command::new("java");
-                command.args(first).args(arguments);
+            Self::Kotlin(class_path) => {
+                let mut command = kotlin::java(class_path, "dev.paceline.examples.SharedStore");
+                command.args(arguments);
                 command
             }
         }

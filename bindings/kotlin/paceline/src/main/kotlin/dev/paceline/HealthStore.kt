@@ -2,6 +2,7 @@ package dev.paceline
 
 import dev.paceline.core.CoreHealthStore
 import dev.paceline.core.CoreManualClock
+import dev.paceline.core.setStoreAside
 import java.nio.ByteBuffer
 import java.nio.file.Path
 import java.time.Instant
@@ -134,6 +135,28 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
      */
     public fun sampleCount(): Long = core.use { it.sampleCount() }.toLong()
 
+    /**
+     * The session of a workout that was going on when the app was last killed, or whose builder was not finished: in its last
+     * state, with its dates; its builder with start, events, activities, statistics and metadata. It goes on from there and
+     * needs no new start. The session object itself when the app has one; nothing when there is nothing to recover. Of several
+     * the one that is going on, then the latest; the others come when that one is finished or discarded.
+     *
+     * @throws PacelineException of the domain [ErrorDomain.STORE] when it cannot be read.
+     */
+    public fun recoverActiveWorkoutSession(): WorkoutSession? =
+        core.use { it.recoverActiveWorkoutSession() }?.let(WorkoutSession::standingFor)
+
+    /**
+     * The session that holds the device, in this process or in another one that shares the store; nothing when none does. To be
+     * asked before starting one that would end it.
+     *
+     * @throws PacelineException as [workouts].
+     */
+    public fun sessionOwner(): SessionOwner? = core.use { it.sessionOwner() }
+
+    /** [recoverActiveWorkoutSession], off the caller's thread. */
+    public suspend fun awaitRecoverActiveWorkoutSession(): WorkoutSession? = offCaller { recoverActiveWorkoutSession() }
+
     /** [workouts], off the caller's thread. */
     public suspend fun awaitWorkouts(): List<Workout> = offCaller { workouts() }
 
@@ -208,8 +231,18 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
     /** Lets go of the store. What its sessions and builders do is saved all the same. */
     override fun close(): Unit = core.close()
 
-    /** Opening a store without a constructor. */
+    /** What is done with a store that is not open. */
     public companion object {
+        /**
+         * Moves a store file out of the way, together with what the database keeps beside it, and tells its new name in the
+         * same folder. For a file that cannot be opened: it is kept as it is, and a new store can be made in its place.
+         *
+         * @throws PacelineException with [ErrorCode.STORE_BUSY] when this or another process has it open, and nothing is moved;
+         * with [ErrorCode.STORE_NOT_FOUND] when there is no such file; with [ErrorCode.STORE_CANNOT_OPEN] when it is no file, or
+         * may not be opened; with [ErrorCode.STORE_WRITE_FAILED] when it cannot be moved.
+         */
+        public fun setAside(file: Path): Path = file.resolveSibling(setStoreAside(file.toString()))
+
         /**
          * Opens a store off the caller's thread.
          *

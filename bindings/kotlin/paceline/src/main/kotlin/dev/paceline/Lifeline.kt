@@ -16,6 +16,9 @@ internal class Lifeline<Core : AutoCloseable>(private val core: Core, private va
     @Volatile
     private var isClosed = false
 
+    /** Whether it was not closed yet. */
+    val isOpen: Boolean get() = !isClosed
+
     /** Makes a call with the object. */
     fun <Value> use(call: (Core) -> Value): Value {
         enter()

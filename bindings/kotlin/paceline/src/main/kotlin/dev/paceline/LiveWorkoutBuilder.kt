@@ -35,7 +35,7 @@ public class LiveWorkoutBuilder internal constructor(core: CoreLiveWorkoutBuilde
 
     private val session = WeakReference(session)
 
-    /** A session has one builder, so its id stands for both. */
+    /** That of the session: one that is known without a call. */
     private val id = session.id
 
     @Volatile
@@ -275,7 +275,10 @@ public class LiveWorkoutBuilder internal constructor(core: CoreLiveWorkoutBuilde
     }
 
     /** Whether both stand for one builder. */
-    override fun equals(other: Any?): Boolean = this === other || (other is LiveWorkoutBuilder && id == other.id)
+    override fun equals(other: Any?): Boolean =
+        this === other || (other is LiveWorkoutBuilder && id == other.id && other.core.useIfOpen { standsFor(it) } == true)
+
+    private fun standsFor(other: CoreLiveWorkoutBuilder) = core.useIfOpen { it == other } == true
 
     /** That of the session's id. */
     override fun hashCode(): Int = id.hashCode()

@@ -74,6 +74,9 @@ public typealias SamplePredicate = dev.paceline.core.SamplePredicate
 /** An app or a device that measures. */
 public typealias SampleSource = dev.paceline.core.SampleSource
 
+/** The session that holds the device. */
+public typealias SessionOwner = dev.paceline.core.SessionOwner
+
 /** Where a source stands when several of them measured the same. */
 public typealias SourceKind = dev.paceline.core.SourceKind
 

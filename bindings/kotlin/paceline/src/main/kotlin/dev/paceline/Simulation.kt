@@ -51,12 +51,16 @@ public class Simulation internal constructor(core: CoreSimulation) : AutoCloseab
     public fun poll(): Int = core.use { it.poll() }.toInt()
 
     /**
-     * Adds a device. It makes no sessions for the refused activity types.
+     * Adds a device. It makes no sessions for the refused activity types. When a second session starts on it, the one that is
+     * under way yields, or with [newcomerYields] the second one.
      *
      * @throws PacelineException with [ErrorCode.INVALID_ARGUMENT] when the name is empty or taken.
      */
-    public fun addDevice(name: String, refusedActivities: List<WorkoutActivityType> = emptyList()): SimulatedDevice =
-        core.use { SimulatedDevice(it.addDevice(name, refusedActivities)) }
+    public fun addDevice(
+        name: String,
+        refusedActivities: List<WorkoutActivityType> = emptyList(),
+        newcomerYields: Boolean = false,
+    ): SimulatedDevice = core.use { SimulatedDevice(it.addDevice(name, refusedActivities, newcomerYields)) }
 
     /** The device of this name. */
     public fun device(name: String): SimulatedDevice? = core.use { it.device(name)?.let(::SimulatedDevice) }
@@ -73,7 +77,10 @@ public class Simulation internal constructor(core: CoreSimulation) : AutoCloseab
 public class SimulatedDevice internal constructor(core: CoreSimulatedDevice) : AutoCloseable {
     private val core = Lifeline(core, "device")
 
-    /** Its store, in memory, on the simulation's clock. Ask for it anew after the app of the device was launched again. */
+    /**
+     * Its store, in memory, on the simulation's clock. After [kill] it refuses every call; after [relaunch] it is another one,
+     * which must be asked for anew.
+     */
     public val store: HealthStore get() = core.use { HealthStore(it.store()) }
 
     /** Its name. */
@@ -81,6 +88,22 @@ public class SimulatedDevice internal constructor(core: CoreSimulatedDevice) : A
 
     /** Whether the platform keeps a session of this device running. */
     public val inSessionMode: Boolean get() = core.use { it.inSessionMode() }
+
+    /**
+     * Kills the app: what was committed stays on the device's disk, everything else is lost, no delegate hears anything. What
+     * the test still holds of the app refuses every call with [ErrorCode.STALE_HANDLE]; properties show what they showed last.
+     * Nothing happens to an app that was killed before.
+     *
+     * @throws PacelineException with [ErrorCode.INTERNAL] only.
+     */
+    public fun kill(): Unit = core.use { it.kill() }
+
+    /**
+     * Launches the app anew, on the same disk. One that runs is killed first.
+     *
+     * @throws PacelineException of the domain [ErrorDomain.STORE] when the store cannot be opened.
+     */
+    public fun relaunch(): Unit = core.use { it.relaunch() }
 
     /**
      * The app comes to the foreground, or leaves it.

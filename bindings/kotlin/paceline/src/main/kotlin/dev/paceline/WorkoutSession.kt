@@ -47,6 +47,10 @@ public class WorkoutSession private constructor(core: CoreWorkoutSession) : Auto
 
     private var builder: LiveWorkoutBuilder? = null
 
+    init {
+        Living.enter(this)
+    }
+
     /**
      * Makes a session. It reserves nothing yet: any number of sessions may stand at [WorkoutSessionState.NOT_STARTED].
      *
@@ -105,6 +109,17 @@ public class WorkoutSession private constructor(core: CoreWorkoutSession) : Auto
 
     /** A picture of the session that can be encoded and decoded; it does not change with the session. */
     public val record: WorkoutSessionRecord get() = core.use { it.record() }
+
+    /**
+     * What the app keeps with this session until its workout is finished or discarded: whatever it needs to go on after it was
+     * killed. Empty unless set; a recovered session has it too.
+     *
+     * @throws PacelineException when it is set, with [ErrorCode.DATA_SIZE_EXCEEDED] for more than 1 MiB; with
+     * [ErrorCode.INVALID_ARGUMENT] when the workout is over; of the domain [ErrorDomain.STORE] when it cannot be saved.
+     */
+    public var payload: ByteArray
+        get() = core.use { it.payload() }
+        set(value) = core.use { it.setPayload(value) }
 
     /** Everything a screen shows, as of now; never waits for the disk. */
     public fun snapshot(): WorkoutSnapshot = core.use { it.snapshot() }
@@ -308,13 +323,22 @@ public class WorkoutSession private constructor(core: CoreWorkoutSession) : Auto
     }
 
     /** Whether both stand for one session. */
-    override fun equals(other: Any?): Boolean = this === other || (other is WorkoutSession && id == other.id)
+    override fun equals(other: Any?): Boolean =
+        this === other || (other is WorkoutSession && id == other.id && other.core.useIfOpen { standsFor(it) } == true)
+
+    private fun standsFor(other: CoreWorkoutSession) = core.useIfOpen { it == other } == true
 
     /** That of the id. */
     override fun hashCode(): Int = id.hashCode()
 
     /** Id, state and type, such as `<WorkoutSession 4f0c… running [Primary]>`. */
     override fun toString(): String = core.useIfOpen { it.toString() } ?: "<WorkoutSession $id closed>"
+
+    internal companion object {
+        /** The object that stands for a session of the engine: the one that the app has, else a new one. */
+        fun standingFor(core: CoreWorkoutSession): WorkoutSession =
+            Living.find(core)?.also { core.close() } ?: WorkoutSession(core)
+    }
 
     internal fun changed(to: WorkoutSessionState, from: WorkoutSessionState, date: Instant) =
         tell({ it.didChangeState(this, to, from, date) }, News.State(to, from))

@@ -44,13 +44,17 @@ private fun List<Statistics>.of(quantityType: QuantityType) = firstOrNull { it.q
  * @param durability When what the engine accepted reaches the disk; by default every call commits.
  * @param syncEvery What a power cut costs at most: everything is fully synced after this time; nothing for changes of state only.
  * @param delivery Who delivers callbacks and runs timers; by default threads of the engine.
+ * @param newcomerYields Who yields when a session starts while another one is under way on the device: by default the one that
+ * is under way, which fails with [ErrorCode.ANOTHER_WORKOUT_SESSION_STARTED]; with true the newcomer, whose call to prepare or
+ * start fails with that code.
  */
 public fun StoreOptions(
     path: String? = null,
     durability: Durability = Durabilities.eachInput,
     syncEvery: Duration? = 10.seconds,
     delivery: Delivery = Delivery.OWN_THREAD,
-): StoreOptions = dev.paceline.core.StoreOptions(path, durability, syncEvery, delivery, null)
+    newcomerYields: Boolean = false,
+): StoreOptions = dev.paceline.core.StoreOptions(path, durability, syncEvery, delivery, null, newcomerYields)
 
 /** When what the engine accepted reaches the disk. */
 public object Durabilities {

@@ -28,6 +28,7 @@ internal fun look(player: Player, verb: String, arguments: Arguments): List<Stri
         val what = "${nameOf(record.state)} ${nameOf(record.sessionType)} ${tell(record.configuration)}"
         listOf("record $what${dates(record.startDate, record.endDate)}")
     }
+    "payload" -> listOf("payload ${player.session.payload.decodeToString().ifEmpty { "none" }}")
     "kind" -> listOf(kind(player))
     else -> null
 }
@@ -55,6 +56,7 @@ private fun current(player: Player): List<String> {
 /** The result lines of a step; nothing when there is no such verb. */
 internal fun look(device: SimulatedDevice, verb: String, arguments: Arguments): List<String>? = when (verb) {
     "mode" -> listOf("session mode ${if (device.inSessionMode) "on" else "off"}")
+    "owner" -> told({ device.store.sessionOwner() }) { listOf(tell(it)) }
     "workouts" -> told({ device.store.workouts() }) { orNone(it.flatMap(::tell)) }
     "samples" -> {
         val (index, type) = arguments.wholeNumber("an index") to arguments.quantityType()

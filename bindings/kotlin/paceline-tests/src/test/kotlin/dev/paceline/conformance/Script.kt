@@ -178,7 +178,7 @@ private fun entry(word: String): MetadataValue {
     }
 }
 
-private val WORLD = setOf("device", "at", "session", "orphan", "legacy")
+private val WORLD = setOf("device", "at", "session", "orphan", "legacy", "recover")
 
 /** Whether a word can name something. */
 internal fun checkName(word: String) {

@@ -2,6 +2,7 @@ package dev.paceline.conformance
 
 import dev.paceline.LiveWorkoutBuilder
 import dev.paceline.LiveWorkoutDataSource
+import dev.paceline.PacelineException
 import dev.paceline.SimulatedDevice
 import dev.paceline.Simulation
 import dev.paceline.WorkoutSession
@@ -71,6 +72,7 @@ internal class Stage {
             "device" -> device(arguments)
             "at" -> at(arguments)
             "session" -> session(arguments)
+            "recover" -> recover(arguments)
             "orphan" -> {
                 val name = newName(arguments)
                 val configuration = arguments.configuration()
@@ -120,8 +122,12 @@ internal class Stage {
     private fun device(arguments: Arguments): List<String> {
         val name = newName(arguments)
         val refused = arguments.option("refuses")?.split(',').orEmpty().map(::activity)
+        val arbitration = arguments.option("arbitration")
+        if (arbitration != null && arbitration != "refuse") {
+            throw Wrong("\"$arbitration\" is no arbitration; write refuse")
+        }
         return silent {
-            val device = simulation.addDevice(name, refused)
+            val device = simulation.addDevice(name, refused, newcomerYields = arbitration != null)
             devices[name] = device
             latestDevice = device
         }
@@ -138,19 +144,42 @@ internal class Stage {
         val name = newName(arguments)
         val configuration = arguments.configuration()
         val heard = !arguments.takes("unheard")
-        val device = when (val on = arguments.option("on")) {
-            null -> latestDevice ?: throw Wrong("there is no device yet")
-            else -> devices[on] ?: throw Wrong("no device is called \"$on\"")
-        }
+        val device = deviceNamed(arguments)
         return silent {
             val session = WorkoutSession(device.store, configuration)
             join(name, session, session.associatedWorkoutBuilder(), heard)
         }
     }
 
-    /** A session takes part from here on. */
+    /** The device of the option `on`, else the one that was added last. */
+    private fun deviceNamed(arguments: Arguments): SimulatedDevice = when (val on = arguments.option("on")) {
+        null -> latestDevice ?: throw Wrong("there is no device yet")
+        else -> devices[on] ?: throw Wrong("no device is called \"$on\"")
+    }
+
+    private fun recover(arguments: Arguments): List<String> {
+        val name = arguments.next("a name")
+        if (name !in players) checkNew(name)
+        val heard = !arguments.takes("unheard")
+        val device = deviceNamed(arguments)
+        return told({ device.store.recoverActiveWorkoutSession() }) { session ->
+            if (session == null) return@told listOf("none")
+            val line = "ok ${nameOf(session.state)}"
+            val builder = try {
+                session.associatedWorkoutBuilder()
+            } catch (_: PacelineException) {
+                null
+            }
+            join(name, session, builder, heard)
+            listOf(line)
+        }
+    }
+
+    /** A session takes part from here on; one that had this name takes part no more. */
     private fun join(name: String, session: WorkoutSession, builder: LiveWorkoutBuilder?, heard: Boolean) {
         val player = Player(name, session, builder)
+        // Only a recovered builder has one already.
+        player.source = builder?.dataSource
         if (heard) listen(player)
         players[name] = player
     }

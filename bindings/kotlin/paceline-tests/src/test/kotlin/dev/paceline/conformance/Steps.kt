@@ -49,6 +49,11 @@ internal fun playSession(stage: Stage, player: Player, verb: String, arguments: 
         "endActivity" -> (arguments.optionalTime() ?: stage.now).let { ok { session.endCurrentActivity(it) } }
         "report" -> arguments.event().copy(metadata = arguments.entries()).let { ok { session.report(it) } }
         "fail" -> failure(arguments).let { ok { session.fail(it) } }
+        "payload" -> {
+            if (!arguments.hasMore()) return look(player, verb, arguments)
+            val word = arguments.next("a word")
+            ok { session.payload = word.encodeToByteArray() }
+        }
         "builder" -> ok { session.associatedWorkoutBuilder() }
         "listen" -> emptyList<String>().also { stage.listen(player) }
         "deafen" -> emptyList<String>().also { player.deafen() }
@@ -169,6 +174,8 @@ internal fun playDevice(stage: Stage, device: SimulatedDevice, verb: String, arg
         "unlocked" -> silent { device.setLocked(false) }
         "permission" -> permission(device, arguments)
         "refuse" -> failure(arguments).let { silent { device.refuseSessionMode(it) } }
+        "kill" -> silent { device.kill() }
+        "relaunch" -> silent { device.relaunch() }
         "source" -> register(stage, device, arguments)
         "startSession", "endSession", "pauseSession", "resumeSession" -> {
             val session = stage.player(arguments.next("a session")).session

@@ -11,6 +11,7 @@ import dev.paceline.MetadataText
 import dev.paceline.PacelineException
 import dev.paceline.QuantitySample
 import dev.paceline.QuantityType
+import dev.paceline.SessionOwner
 import dev.paceline.Statistics
 import dev.paceline.Workout
 import dev.paceline.WorkoutActivity
@@ -119,6 +120,12 @@ internal fun tell(workout: Workout): List<String> {
     val head = tell(workout.configuration) + dates(workout.start, workout.end)
     return listOf("workout $head lasting ${tell(workout.duration)}") +
         contents(workout.events, workout.activities, workout.statistics, workout.metadata)
+}
+
+internal fun tell(owner: SessionOwner?): String {
+    if (owner == null) return "owner none"
+    val (place, life) = (if (owner.isHere) "here" else "elsewhere") to (if (owner.isAlive) "alive" else "dead")
+    return "owner ${nameOf(owner.state)} ${tell(owner.configuration)} $place $life"
 }
 
 internal fun tell(part: IntervalStatistics): List<String> =

@@ -28,6 +28,15 @@ class DocumentationTest {
     }
 
     @Test
+    fun `the border does not show`() {
+        // What follows is not seen from outside: constructors that are not public, and how things are made.
+        val unseen = Regex("(internal|private) constructor\\(.*|: this\\(.*| = .*|get\\(\\).*")
+        val shown = sources.flatMap(::declarations).map { it.first.replace(unseen, "") }.filter { "\\bCore[A-Z]".toRegex() in it }
+        assertEquals(listOf<String>(), shown)
+        assertEquals(listOf<String>(), sources.filter { "com.sun.jna" in it.readText() }.map { it.name })
+    }
+
+    @Test
     fun `comments name no framework of another platform`() {
         val word = "Health" + "Kit"
         assertEquals(listOf<String>(), sources.filter { word in it.readText() }.map { it.name })

@@ -3,12 +3,10 @@ package dev.paceline.tests
 import dev.paceline.Diagnostics
 import dev.paceline.HealthStore
 import dev.paceline.LogLevel
-import dev.paceline.core.CoreHealthStore
 import dev.paceline.examples.FirstSession
 import java.io.ByteArrayOutputStream
 import java.io.File
 import java.io.PrintStream
-import java.lang.reflect.Modifier
 import java.util.concurrent.LinkedBlockingQueue
 import java.util.zip.ZipFile
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -37,32 +35,6 @@ class PackagingTest {
         // JNA unpacks its own library, too.
         assertEquals(2, loaded.count { File(it).name.startsWith("jna") }, "$loaded")
     }
-
-    @Test
-    fun `the public surface knows neither JNA nor the objects of the generated layer`() {
-        val classes = ZipFile(jar).use { zip ->
-            zip.entries().asSequence().map { it.name }.filter { it.endsWith(".class") && !it.startsWith("META-INF") }.toList()
-        }.map { Class.forName(it.removeSuffix(".class").replace('/', '.')) }
-        assertTrue(classes.size > 20)
-        val strangers = classes.filter { Modifier.isPublic(it.modifiers) && !it.isAnonymousClass && isPublicKotlin(it) }.flatMap { type ->
-            val methods = type.methods.filter { it.declaringClass == type && '$' !in it.name && !it.isSynthetic }
-            val constructors = type.constructors.filterNot { it.isSynthetic }
-            (methods.flatMap { it.parameterTypes.toList() + it.returnType } + constructors.flatMap { it.parameterTypes.toList() })
-                .filter { it.name.startsWith("com.sun.jna") || it.simpleName.startsWith("Core") }
-                .map { "${type.simpleName} shows ${it.name}" }
-        }
-        assertEquals(listOf<String>(), strangers.distinct().filterNot { it in constructorsOfOurs })
-    }
-
-    /** `internal` is public in bytecode; these constructors cannot be called from Kotlin. */
-    private val constructorsOfOurs = listOf("LiveWorkoutBuilder", "LiveWorkoutDataSource", "HealthStore", "ManualClock",
-        "Simulation", "SimulatedDevice").map { name ->
-        val core = if (name == "LiveWorkoutDataSource") "CoreDataSource" else "Core$name"
-        "$name shows ${CoreHealthStore::class.java.packageName}.$core"
-    }
-
-    private fun isPublicKotlin(type: Class<*>) =
-        type.simpleName !in setOf("Lifeline", "Ears", "SessionBridge", "BuilderBridge", "HostBridge", "LogBridge")
 
     @Test
     fun `the first session prints what the paper says`() {

@@ -47,6 +47,7 @@ import dev.paceline.toJson
 import dev.paceline.value
 import dev.paceline.valueIn
 import dev.paceline.workoutSessionRecordOf
+import java.nio.file.Files
 import java.nio.file.Path
 import java.time.Instant
 import kotlin.time.Duration.Companion.microseconds
@@ -339,6 +340,83 @@ class SurfaceTest {
         // The same seed gives the same ids.
         val ids = List(2) { Simulation(START, 3u).use { WorkoutSession(it.addDevice("watch").store, RUN).id } }
         assertEquals(ids[0], ids[1])
+    }
+
+    @Test
+    fun `a workout that was killed goes on`() {
+        Simulation(START).use { simulation ->
+            val watch = simulation.addDevice("watch")
+            val session = WorkoutSession(watch.store, RUN)
+            val builder = session.associatedWorkoutBuilder()
+            builder.dataSource = LiveWorkoutDataSource(RUN)
+            session.startActivity()
+            builder.beginCollection(START)
+            session.payload = "round 7".encodeToByteArray()
+            watch.store.ingest(QuantitySample(QuantityType.HEART_RATE, 140.0, START))
+            // A session that the app has is the one that it gets, and it keeps its delegate.
+            assertSame(session, watch.store.recoverActiveWorkoutSession())
+            assertEquals(session.id, watch.store.sessionOwner()?.session)
+            simulation.advance(60.seconds)
+
+            watch.kill()
+            assertEquals(ErrorCode.STALE_HANDLE, codeOf { session.pause() })
+            assertEquals(ErrorCode.STALE_HANDLE, codeOf { watch.store.workouts() })
+            assertEquals(WorkoutSessionState.RUNNING, session.state)
+            watch.relaunch()
+            val recovered = checkNotNull(watch.store.recoverActiveWorkoutSession())
+            assertNotEquals(session, recovered)
+            assertEquals(session.id, recovered.id)
+            assertEquals(WorkoutSessionState.RUNNING, recovered.state)
+            assertEquals("round 7", recovered.payload.decodeToString())
+            val again = recovered.associatedWorkoutBuilder()
+            assertNotEquals(builder, again)
+            assertEquals(140.0, again.statistics(QuantityType.HEART_RATE)?.average)
+            assertEquals(true, again.dataSource?.typesToCollect?.contains(QuantityType.HEART_RATE))
+            recovered.stopActivity()
+            again.endCollection(simulation.now)
+            assertEquals(1.minutes, again.finishWorkout()?.duration)
+            recovered.end()
+            assertNull(watch.store.recoverActiveWorkoutSession())
+            assertNull(watch.store.sessionOwner())
+        }
+    }
+
+    @Test
+    fun `a session that was closed is recovered as another object`() {
+        World().use { world ->
+            world.begin()
+            world.session.close()
+            val recovered = checkNotNull(world.store.recoverActiveWorkoutSession())
+            assertEquals(world.session.id, recovered.id)
+            val recorder = Recorder()
+            recovered.delegate = recorder
+            recovered.pause()
+            world.store.poll()
+            assertTrue("running -> paused at 0" in recorder.heard, "${recorder.heard}")
+        }
+    }
+
+    @Test
+    fun `a newcomer may have to yield`() {
+        Simulation(START).use { simulation ->
+            val store = simulation.addDevice("watch", newcomerYields = true).store
+            val (one, other) = WorkoutSession(store, RUN) to WorkoutSession(store, RUN)
+            one.startActivity()
+            assertEquals(ErrorCode.ANOTHER_WORKOUT_SESSION_STARTED, codeOf { other.startActivity() })
+            assertEquals(WorkoutSessionState.RUNNING, one.state)
+        }
+    }
+
+    @Test
+    fun `a file that cannot be opened is set aside`(@TempDir folder: Path) {
+        val file = Files.writeString(folder.resolve("store"), "this is no store")
+        val aside = HealthStore.setAside(file)
+        assertEquals("this is no store", Files.readString(aside))
+        assertEquals(folder, aside.parent)
+        HealthStore(file).use {
+            assertEquals(ErrorCode.STORE_BUSY, codeOf { HealthStore.setAside(file) })
+        }
+        assertEquals(ErrorCode.STORE_NOT_FOUND, codeOf { HealthStore.setAside(folder.resolve("none")) })
     }
 
     @Test
