@@ -74,7 +74,7 @@ impl Engine {
         let outbox: Arc<Outbox> = Arc::default();
         Ok(Self {
             clock: options.clock.clone(),
-            ids: IdSource::new(options.entropy, database.workouts_begun()?),
+            ids: IdSource::new(options.entropy, database.age()?),
             outbox: Arc::clone(&outbox),
             ticker: Arc::default(),
             writer: Mutex::new(Writer {

@@ -23,14 +23,13 @@ pub(crate) enum IdSource {
 }
 
 impl IdSource {
-    /// The ids of a store in which `before` workouts were begun already: a seed gives other ids when a store is opened again
-    /// than it gave the first time.
-    pub(crate) fn new(entropy: Entropy, before: u64) -> Self {
+    /// The ids of a store of this age: a seed gives other ids when a store is opened again than it gave before.
+    pub(crate) fn new(entropy: Entropy, age: u64) -> Self {
         match entropy {
             Entropy::System => Self::System,
             Entropy::Seeded(seed) => {
-                let mut mixed = before;
-                Self::Seeded(Mutex::new(if before == 0 { seed } else { seed ^ split_mix(&mut mixed) }))
+                let mut mixed = age;
+                Self::Seeded(Mutex::new(if age == 0 { seed } else { seed ^ split_mix(&mut mixed) }))
             }
         }
     }

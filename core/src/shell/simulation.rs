@@ -151,7 +151,7 @@ impl SimulatedDevice {
     }
 
     /// Kills the app: what was committed stays on the device's disk, everything else is lost, no delegate hears anything. What
-    /// the test still holds of the app refuses every call with boundary 3; getters show what they showed last. Nothing
+    /// the test still holds of the app refuses every call with boundary 3; getters show the state they showed last. Nothing
     /// happens to an app that was killed before.
     pub fn kill(&self) {
         self.store().engine.kill();

@@ -201,7 +201,8 @@ impl WorkoutSession {
         Arc::clone(&self.cell.published().payload)
     }
 
-    /// Keeps bytes of the app with this session until its workout is finished or discarded: whatever it needs to go on after
+    /// Keeps bytes of the app with this session until its workout is finished or discarded (who still holds the session then, still
+    /// reads them): whatever it needs to go on after
     /// it was killed. They replace the bytes before.
     ///
     /// # Errors

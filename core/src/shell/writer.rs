@@ -293,10 +293,12 @@ impl Writer {
         Ok(ingested)
     }
 
-    /// A workout of this process that is going on or is not finished; the one that holds the device before others.
+    /// A workout of this process that is going on or is not finished; the one that holds the device before
+    /// others, then the latest.
     pub(super) fn living(&self) -> Option<&Entry> {
         let active = self.active.and_then(|id| self.workouts.get(&id));
-        active.or_else(|| self.workouts.values().find(|entry| entry.is_open()))
+        active
+            .or_else(|| self.workouts.values().filter(|entry| entry.is_open()).max_by_key(|entry| entry.key))
     }
 
     /// Finds a workout in the store that no handle of this process leads to: one whose session is going on before others,

@@ -3,7 +3,7 @@
 use super::{Database, fault};
 use crate::machines::change::Change;
 use crate::values::{PacelineError, WorkoutConfiguration};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 /// The first byte of every entry: how the rest is written.
@@ -65,12 +65,18 @@ pub(super) fn remove(connection: &Connection, key: i64) -> Result<(), PacelineEr
 }
 
 impl Database {
-    /// How many workouts were ever begun in this store.
-    pub(crate) fn workouts_begun(&self) -> Result<u64, PacelineError> {
+    /// How much was ever written: 0 in a new store, and another number after everything that an id was given to.
+    pub(crate) fn age(&self) -> Result<u64, PacelineError> {
         self.connection
-            .query_row("SELECT seq FROM sqlite_sequence WHERE name = 'live'", [], |row| row.get::<_, i64>(0))
-            .optional()
-            .map(|count| count.unwrap_or(0) as u64)
+            .query_row(
+                "SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'live'), 0) * 1000003
+                    + (SELECT epoch FROM device) * 10007
+                    + (SELECT count(*) FROM journal) * 101
+                    + (SELECT count(*) FROM workout)",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
+            .map(|age| age as u64)
             .map_err(fault::reading)
     }
 
