@@ -2,7 +2,7 @@
 
 use super::Trouble;
 use crate::native::{Native, Profile};
-use crate::toolchain::{self, C, CMAKE, CPP, PKG_CONFIG, VALGRIND};
+use crate::toolchain::{self, C, CMAKE, CPP, MAKE, PKG_CONFIG, VALGRIND};
 use crate::{cargo, process};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,7 +17,7 @@ pub(crate) fn header() -> Result<(), Trouble> {
 pub(crate) fn test() -> Result<(), Trouble> {
     toolchain::need(&[&C, &CPP]).map_err(Trouble::missing)?;
     // Without these, most can be tested all the same.
-    let all = toolchain::need(&[&CMAKE, &PKG_CONFIG, &VALGRIND]);
+    let all = toolchain::need(&[&CMAKE, &MAKE, &PKG_CONFIG, &VALGRIND]);
     let native = Native::build(Profile::Dev)?;
     let mut command = Command::new("sh");
     command.arg(cargo::root().join("bindings/c/test.sh")).env("PACELINE_LIB_DIR", &native.folder);

@@ -10,4 +10,4 @@ pub(crate) mod swift;
 mod swift_root;
 mod tools;
 
-pub(crate) use tools::{C, CMAKE, CPP, JDK, MAVEN, PKG_CONFIG, VALGRIND, need};
+pub(crate) use tools::{C, CMAKE, CPP, JDK, MAKE, MAVEN, PKG_CONFIG, VALGRIND, need};

@@ -18,6 +18,8 @@ pub(crate) const MAVEN: Tool = Tool { program: "mvn", package: "maven", what: "M
 pub(crate) const C: Tool = Tool { program: "cc", package: "gcc", what: "a C compiler" };
 pub(crate) const CPP: Tool = Tool { program: "c++", package: "g++", what: "a C++ compiler" };
 pub(crate) const CMAKE: Tool = Tool { program: "cmake", package: "cmake", what: "CMake" };
+/// What CMake calls to build; its package does not bring it.
+pub(crate) const MAKE: Tool = Tool { program: "make", package: "make", what: "make" };
 pub(crate) const PKG_CONFIG: Tool = Tool { program: "pkg-config", package: "pkg-config", what: "pkg-config" };
 pub(crate) const VALGRIND: Tool = Tool { program: "valgrind", package: "valgrind", what: "Valgrind" };
 pub(super) const DEBOOTSTRAP: Tool =
