@@ -49,7 +49,8 @@
  *
  *     Every call may come from any thread, at any time, also from inside a callback; calls that meet wait for one another.
  *     A handle may be used by several threads. A command runs to its end on the calling thread: when it returns PACELINE_OK,
- *     what it did is committed, getters show it, and callbacks are on their way. Getters never wait for the disk.
+ *     what it did is committed, getters show it, and callbacks are on their way. Getters never wait for the disk. After a fork
+ *     the child opens its own store: with what the parent opened, its calls return PACELINE_ERROR_BOUNDARY_STALE_HANDLE.
  *
  * Callbacks
  *
@@ -93,7 +94,8 @@
  *        4  u32  rows
  *        8  u32  source: the number from paceline_store_register_source(), or PACELINE_SOURCE_OWN
  *       12  u32  0
- *       16  u64  batch number, rising per source; 0 for none. One that was committed before is answered with success and
+ *       16  u64  batch number, rising per source; 0 for none. One not higher than the last one of its source, which
+ *                outlives the process, is answered with success and
  *                ignored, so that a host that did not hear the answer may send the batch again.
  *
  *     Then the rows of 32 bytes:

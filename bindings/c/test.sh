@@ -138,7 +138,7 @@ run() { # SUFFIX COMMAND...
 build plain
 run plain
 if has valgrind; then
-    run plain valgrind --quiet --leak-check=full --error-exitcode=1
+    run plain valgrind --quiet --leak-check=full --errors-for-leak-kinds=definite,indirect --error-exitcode=1
 else
     skipped 'valgrind is missing'
 fi

@@ -252,3 +252,17 @@ fn metadata_of_activities_is_merged() {
     let expected: Metadata = [text("a", "1"), text("b", "2")].into_iter().flatten().collect();
     assert_eq!(rig.finish(&session).activities[0].metadata, expected);
 }
+
+#[test]
+fn metadata_is_bounded_so_that_what_was_accepted_can_be_saved() {
+    let rig = Rig::new();
+    let (session, builder) = rig.running(WorkoutActivityType::Running);
+    let half = "x".repeat(600 << 10);
+    builder.add_metadata(text("a", &half)).unwrap();
+    assert_eq!(code(builder.add_metadata(text("b", &half))), Err(ErrorCode::DataSizeExceeded));
+    builder.add_metadata(text("a", &half)).unwrap();
+    for hostile in [text("a\0b", "c"), text("a", "b\0c")] {
+        assert_eq!(code(builder.add_metadata(hostile)), Err(ErrorCode::InvalidArgument));
+    }
+    assert_eq!(rig.finish(&session).metadata["a"], MetadataValue::Text(half));
+}

@@ -112,7 +112,8 @@ impl paceline::Host for Platform {
         match self.0.capabilities() {
             Ok(capabilities) => capabilities.into(),
             Err(error) => {
-                log::error!("the host does not say what it can, so it decides nothing: {error}");
+                log::error!("the host does not say what it can, so it decides nothing");
+                log::trace!("the host that failed said: {error}");
                 paceline::HostCapabilities::default()
             }
         }
@@ -120,7 +121,8 @@ impl paceline::Host for Platform {
 
     fn request(&self, id: u64, request: paceline::HostRequest) {
         if let Err(error) = self.0.request(id, request.into()) {
-            log::error!("the host failed in request {id}: {error}");
+            log::error!("the host failed in request {id}");
+            log::trace!("the host that failed said: {error}");
         }
     }
 }

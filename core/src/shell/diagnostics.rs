@@ -133,21 +133,21 @@ fn serve() {
     }
 }
 
+/// Hands over the lines that wait now. Those that come up meanwhile wait for the next time: a sink whose own calls are worth a
+/// line would else never come to an end.
 fn drain(delivery: Delivery) {
-    loop {
-        let mut queue = DIAGNOSTICS.queue.lock();
-        if queue.draining || !queue.is_served_by(delivery) {
-            return;
-        }
-        let Some((sink, lines)) = queue.take() else { return };
-        queue.draining = true;
-        drop(queue);
-        for line in lines {
-            // A sink that fails cannot be told about in the log.
-            let _ = catch_unwind(AssertUnwindSafe(|| sink.log(line.level, &line.target, &line.message)));
-        }
-        DIAGNOSTICS.queue.lock().draining = false;
+    let mut queue = DIAGNOSTICS.queue.lock();
+    if queue.draining || !queue.is_served_by(delivery) {
+        return;
     }
+    let Some((sink, lines)) = queue.take() else { return };
+    queue.draining = true;
+    drop(queue);
+    for line in lines {
+        // A sink that fails cannot be told about in the log.
+        let _ = catch_unwind(AssertUnwindSafe(|| sink.log(line.level, &line.target, &line.message)));
+    }
+    DIAGNOSTICS.queue.lock().draining = false;
 }
 
 impl Queue {

@@ -104,9 +104,15 @@ impl Engine {
     }
 
     /// # Errors
-    /// Boundary 3 after it was killed.
+    /// Boundary 3 after it was killed, and in a process that was forked from the one that opened it.
     fn lock(&self) -> Result<MutexGuard<'_, Writer>, PacelineError> {
         let writer = self.writer.lock();
+        if !self.presence.is_here() {
+            return Err(PacelineError::new(
+                ErrorCode::StaleHandle,
+                "this store was opened before the process was forked; open it anew here",
+            ));
+        }
         if self.killed.load(Ordering::Relaxed) {
             return Err(PacelineError::new(
                 ErrorCode::StaleHandle,
@@ -191,7 +197,11 @@ impl Engine {
         let at = self.clock.moment();
         let mut writer = self.lock()?;
         let entry = writer.entry(id)?;
-        let changes = guarded(|| entry.workout.decide(input(&writer.facts), at.now))?;
+        let changes =
+            guarded(|| entry.workout.decide(input(&writer.facts), at.now)).inspect_err(|error| {
+                // Only the code: the sentence may hold a value.
+                log::debug!("session {id}: a call was refused with {}", error.code().name());
+            })?;
         let mut plans = Vec::new();
         if let Some(incumbent) = writer.active.filter(|active| *active != id) {
             let workout = &writer.entry(incumbent)?.workout;
@@ -329,8 +339,11 @@ impl Engine {
 
     /// The id of a source, which is registered when it is new.
     pub(crate) fn register(&self, source: &SampleSource) -> Result<SourceId, PacelineError> {
-        if source.identifier.is_empty() {
-            return Err(PacelineError::new(ErrorCode::InputMalformed, "a source needs an identifier"));
+        if source.identifier.is_empty() || source.identifier.contains('\0') || source.name.contains('\0') {
+            return Err(PacelineError::new(
+                ErrorCode::InputMalformed,
+                "a source needs an identifier, and neither that nor its name may hold a zero byte",
+            ));
         }
         let mut writer = self.lock()?;
         if let Some(known) = writer.sources.iter().find(|known| known.source.identifier == source.identifier)
@@ -459,7 +472,9 @@ impl Engine {
         };
         let heard = if letter.notice.is_for_session() { on_session.is_some() } else { on_builder.is_some() };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
-            log::error!("a delegate panicked: {}", panic_text(&*panic));
+            log::error!("a delegate panicked, delivery goes on; its words are logged as trace");
+            // What an app says of itself may hold measured values or names.
+            log::trace!("the delegate that panicked said: {}", panic_text(&*panic));
         }
         heard
     }
@@ -493,6 +508,9 @@ impl Drop for Engine {
     fn drop(&mut self) {
         self.outbox.close();
         self.ticker.close();
+        if !self.presence.is_here() {
+            return;
+        }
         let at = self.clock.moment();
         let writer = self.writer.get_mut();
         if let Err(error) = writer.flush(false, at) {

@@ -213,7 +213,8 @@ impl HealthStore {
     }
 
     /// Takes in a packed batch of samples. They are saved, and the live builder collects what its data source selects.
-    /// A batch number that was committed before is answered with success and ignored.
+    /// A batch whose number is not higher than the last one of its source is answered with success and ignored; the last number
+    /// outlives the process, so numbering goes on where it stopped.
     ///
     /// # Errors
     /// Domain `input` when the batch is malformed, a row is wrong (nothing of the batch is kept, the error names the row),

@@ -35,6 +35,12 @@ impl Presence {
         HERE.lock().remove(&self.token);
     }
 
+    /// Whether this is still the process that entered. In a copy of it, made by a fork, nothing of it may be used: two processes
+    /// would write through one connection.
+    pub(crate) fn is_here(&self) -> bool {
+        self.process == std::process::id()
+    }
+
     /// Whether it is alive, as far as can be known; `silent` tells for how long nothing was heard of it.
     pub(crate) fn lives(&self, silent: impl FnOnce() -> Option<Duration>) -> bool {
         if self.process == std::process::id() && self.born == born(self.process).unwrap_or_default() {

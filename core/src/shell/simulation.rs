@@ -111,8 +111,8 @@ impl Simulation {
     /// Health 3 when the name is empty or taken.
     pub fn add_device(&self, name: &str, options: DeviceOptions) -> Result<SimulatedDevice, PacelineError> {
         let mut devices = self.0.devices.lock();
-        if name.is_empty() {
-            return Err(PacelineError::invalid("a simulated device needs a name"));
+        if name.is_empty() || name.contains('\0') {
+            return Err(PacelineError::invalid("a simulated device needs a name, without a zero byte"));
         }
         if devices.iter().any(|device| device.0.name == name) {
             return Err(

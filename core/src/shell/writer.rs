@@ -228,6 +228,11 @@ impl Writer {
         } else {
             entry.settings = Vec::new();
         }
+        for change in &plan.changes {
+            if let Change::StateChanged { from, to, .. } = change {
+                log::info!("session {}: {from} -> {to}", plan.id);
+            }
+        }
         let mut notices = entry.workout.notices(&plan.changes);
         let types: TypeSet = plan.fresh.runs().chain(plan.known.runs()).map(|run| run.head.kind).collect();
         if !types.is_empty() {

@@ -21,7 +21,7 @@
 //! | 16 | `i64` | end, likewise |
 //! | 24 | `f64` | value in the type's stored unit |
 //!
-//! A batch number that was committed before is answered with success and ignored, so that a host that did not hear
+//! A batch whose number is not higher than the last one of its source is answered with success and ignored, so that a host that did not hear
 //! the answer may send the batch again.
 
 use super::error::{ErrorCode, PacelineError};

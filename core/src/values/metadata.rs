@@ -1,6 +1,6 @@
 //! Further facts about a workout, an activity or an event.
 
-use super::error::PacelineError;
+use super::error::{ErrorCode, PacelineError};
 use super::quantity::Quantity;
 use super::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,16 @@ pub enum MetadataValue {
 /// Facts by key, ordered by key.
 pub type Metadata = BTreeMap<String, MetadataValue>;
 
+/// The most that the metadata of one thing may take, in bytes of keys and texts. What is accepted must also be saved in the end.
+const LARGEST: usize = 1 << 20;
+
+fn size_of_value(value: &MetadataValue) -> usize {
+    match value {
+        MetadataValue::Text(text) => text.len(),
+        MetadataValue::Number(_) | MetadataValue::Date(_) | MetadataValue::Quantity(_) => 16,
+    }
+}
+
 /// Adds entries key by key; a new value replaces an old one.
 pub(crate) fn merge(into: &mut Metadata, entries: &Metadata) {
     into.extend(entries.iter().map(|(key, value)| (key.clone(), value.clone())));
@@ -46,11 +56,19 @@ pub(crate) fn merge(into: &mut Metadata, entries: &Metadata) {
 /// Checks what `existing` would be with `added` merged in.
 ///
 /// # Errors
-/// Health 3 for an empty key, a number that is not finite, a sync version without its identifier.
+/// Health 3 for an empty key, a zero byte in a key or a text, a number that is not finite, a sync version without its
+/// identifier; health 13 when all of it would take more than 1 MiB.
 pub(crate) fn validate(existing: &Metadata, added: &Metadata) -> Result<(), PacelineError> {
     for (key, value) in added {
         if key.is_empty() {
             return Err(PacelineError::invalid("a metadata key must not be empty"));
+        }
+        let text = match value {
+            MetadataValue::Text(text) => text.as_str(),
+            _ => "",
+        };
+        if key.contains('\0') || text.contains('\0') {
+            return Err(PacelineError::invalid("metadata must not hold a zero byte, which ends a text in C"));
         }
         let number = match value {
             MetadataValue::Number(number) => Some(*number),
@@ -62,6 +80,15 @@ pub(crate) fn validate(existing: &Metadata, added: &Metadata) -> Result<(), Pace
                 "the metadata value of {key} must be a finite number"
             )));
         }
+    }
+    let kept = existing.iter().filter(|(key, _)| !added.contains_key(*key));
+    let size: usize = kept.chain(added).map(|(key, value)| key.len() + size_of_value(value)).sum();
+    if size > LARGEST {
+        return Err(PacelineError::new(
+            ErrorCode::DataSizeExceeded,
+            "metadata has one mebibyte at most; keep what is larger in a file and its name here",
+        )
+        .with_value(format_args!("{size} bytes")));
     }
     let has = |key: &str| existing.contains_key(key) || added.contains_key(key);
     if has(keys::SYNC_VERSION) && !has(keys::SYNC_IDENTIFIER) {

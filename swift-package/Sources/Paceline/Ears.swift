@@ -13,6 +13,7 @@ final class Ears<News: Sendable>: Sendable {
         var nextListener: UInt64 = 0
         var hasDelegate = false
         var isInstalled = false
+        var isFinished = false
     }
 
     private let state = Locked(State())
@@ -31,14 +32,15 @@ final class Ears<News: Sendable>: Sendable {
         update()
     }
 
-    /// Adds a listener. It is told of news until it is removed, and of the end when the owner goes away.
+    /// Adds a listener. It is told of news until it is removed, and of the end when the owner goes away; at once when the owner
+    /// is gone.
     func add(hear: @escaping @Sendable (News) -> Void, finish: @escaping @Sendable () -> Void) -> UInt64 {
-        let number = state.with { state in
+        let (number, isFinished) = state.with { state in
             state.nextListener += 1
-            state.listeners[state.nextListener] = Listener(hear: hear, finish: finish)
-            return state.nextListener
+            if !state.isFinished { state.listeners[state.nextListener] = Listener(hear: hear, finish: finish) }
+            return (state.nextListener, state.isFinished)
         }
-        update()
+        if isFinished { finish() } else { update() }
         return number
     }
 
@@ -57,6 +59,7 @@ final class Ears<News: Sendable>: Sendable {
     func finish() {
         let listeners = state.with { state in
             defer { state.listeners = [:] }
+            state.isFinished = true
             return Array(state.listeners.values)
         }
         for listener in listeners {

@@ -38,7 +38,8 @@ public final class HealthStore: Sendable {
     }
 
     /// Takes in a packed batch of samples. They are saved, and the live builder collects what its data source selects. A
-    /// batch number that was committed before is answered with success and ignored.
+    /// batch whose number is not higher than the last one of its source is answered with success and ignored; the last
+    /// number outlives the process.
     ///
     /// - Throws: `PacelineError` of the domain `input` when a row is wrong (nothing of the batch is kept, the reason names
     ///   the row) or the source was never registered; of the domain `store` when it cannot be saved.

@@ -42,6 +42,8 @@ public final class PackedBatch {
     @usableFromInline let state: UnsafeMutablePointer<State>
 
     private static let headerSize = 24
+    /// Memory for more samples than this is not taken ahead: 32 MiB.
+    private static let mostAtOnce = 1 << 20
     @usableFromInline static let rowSize = 32
 
     /// An empty batch.
@@ -52,7 +54,7 @@ public final class PackedBatch {
     ///     is ever sent twice.
     ///   - capacity: For how many samples memory is taken at once; it grows when there are more.
     public init(source: UInt32 = SampleSource.own, number: UInt64 = 0, capacity: Int = 64) {
-        let size = Self.headerSize + max(capacity, 1) * Self.rowSize
+        let size = Self.headerSize + min(max(capacity, 1), Self.mostAtOnce) * Self.rowSize
         let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 8)
         memory.storeBytes(of: UInt16(1).littleEndian, toByteOffset: 0, as: UInt16.self)
         memory.storeBytes(of: UInt16(Self.rowSize).littleEndian, toByteOffset: 2, as: UInt16.self)

@@ -24,8 +24,8 @@ extension WorkoutSessionRecord: Codable {
                 lapLength: lapLength),
             sessionType: try fields.raw(.sessionType),
             state: try fields.raw(.state),
-            startDate: try fields.decodeIfPresent(Int64.self, forKey: .startDate).map(Microseconds.date),
-            endDate: try fields.decodeIfPresent(Int64.self, forKey: .endDate).map(Microseconds.date))
+            startDate: try fields.date(.startDate),
+            endDate: try fields.date(.endDate))
     }
 
     /// Writes the record.
@@ -45,8 +45,17 @@ extension WorkoutSessionRecord: Codable {
         }
         try fields.encode(sessionType.rawValue, forKey: .sessionType)
         try fields.encode(state.rawValue, forKey: .state)
-        try fields.encode(startDate.map(Microseconds.of(date:)), forKey: .startDate)
-        try fields.encode(endDate.map(Microseconds.of(date:)), forKey: .endDate)
+        for (date, key) in [(startDate, Field.startDate), (endDate, Field.endDate)] {
+            let micros = date.map(Microseconds.of(date:))
+            if let micros, !Microseconds.range.contains(micros) {
+                throw EncodingError.invalidValue(
+                    date as Any,
+                    .init(
+                        codingPath: fields.codingPath + [key],
+                        debugDescription: "dates lie between the years 1 and 9999"))
+            }
+            try fields.encode(micros, forKey: key)
+        }
     }
 
     /// The record as JSON, the same text in every language.
@@ -84,6 +93,16 @@ extension WorkoutSessionRecord: Codable {
 }
 
 extension KeyedDecodingContainer {
+    /// A date as microseconds since the Unix epoch; nothing when there is none.
+    fileprivate func date(_ key: Key) throws -> Date? {
+        guard let micros = try decodeIfPresent(Int64.self, forKey: key) else { return nil }
+        guard Microseconds.range.contains(micros) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self, debugDescription: "dates lie between the years 1 and 9999")
+        }
+        return Microseconds.date(micros)
+    }
+
     /// An enumeration by its raw value; a number that this release does not know is an error.
     fileprivate func raw<Value: RawRepresentable>(_ key: Key) throws -> Value where Value.RawValue: Decodable {
         let number = try decode(Value.RawValue.self, forKey: key)

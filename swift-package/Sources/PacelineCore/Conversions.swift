@@ -9,8 +9,12 @@ package enum Microseconds {
     private static let betweenEpochs: Int64 = 978_307_200_000_000
 
     package static func date(_ micros: Int64) -> Date {
-        Date(timeIntervalSinceReferenceDate: Double(micros - betweenEpochs) / 1e6)
+        let (moved, overflow) = micros.subtractingReportingOverflow(betweenEpochs)
+        return Date(timeIntervalSinceReferenceDate: overflow ? -.infinity : Double(moved) / 1e6)
     }
+
+    /// The dates that the engine knows: the years 1 to 9999.
+    package static let range: ClosedRange<Int64> = -62_135_596_800_000_000...253_402_300_799_999_999
 
     /// Whole seconds and the rest are converted apart: a date of our days has no room for whole microseconds since 1970 in
     /// one multiplication.

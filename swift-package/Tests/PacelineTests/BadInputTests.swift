@@ -35,6 +35,40 @@ import Testing
         }
     }
 
+    @Test func datesInRecordsThatNoDateIs() throws {
+        let world = try World()
+        try world.begin()
+        let record = world.session.record
+        let text = try record.json()
+        let start = try #require(text.firstRange(of: "\"start_date\":"))
+        let digits = text[start.upperBound...].prefix { $0.isNumber || $0 == "-" }
+        for hostile in [Int64.min, Int64.max, 253_402_300_800_000_000] {
+            let changed = text.replacingOccurrences(of: digits, with: String(hostile))
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode(WorkoutSessionRecord.self, from: Data(changed.utf8))
+            }
+        }
+        var broken = record
+        broken.startDate = Date(timeIntervalSince1970: .nan)
+        #expect(throws: EncodingError.self) { try JSONEncoder().encode(broken) }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func streamsOfWhatIsGone() async throws {
+        var streams: (AsyncStream<WorkoutEvent>, LatestValues<WorkoutSnapshot>)?
+        do {
+            let world = try World()
+            streams = (world.session.events, world.session.snapshots)
+        }
+        let (events, snapshots) = try #require(streams)
+        for await _ in events {}
+        for await _ in snapshots {}
+    }
+
+    @Test func capacitiesThatNoMemoryHas() throws {
+        let world = try World()
+        #expect(try world.store.ingest(PackedBatch(capacity: .max)).samples == 0)
+    }
+
     @Test func callsThatComeLate() throws {
         let world = try World()
         try world.begin()

@@ -59,7 +59,8 @@ private inline fun <Value> told(call: () -> Value): Value =
     try {
         call()
     } catch (failure: Throwable) {
-        throw DelegateException.Failed(failure.toString())
+        // Half a character would not get across.
+        throw DelegateException.Failed(failure.toString().encodeToByteArray().decodeToString())
     }
 
 /** States by their numbers. */

@@ -24,12 +24,19 @@ internal class Ears<News>(private val install: (Boolean) -> Unit) {
         update()
     }
 
-    /** Adds a listener. It is told of news until it is removed, and of the end when the owner is closed. */
+    /**
+     * Adds a listener. It is told of news until it is removed, and of the end when the owner is closed; at once when the owner
+     * is closed already.
+     */
     fun add(hear: (News) -> Unit, finish: () -> Unit): Long {
         val number = synchronized(this) {
             nextListener += 1
-            listeners = listeners + (nextListener to Listener(hear, finish))
-            nextListener
+            if (!isFinished) listeners = listeners + (nextListener to Listener(hear, finish))
+            nextListener.takeUnless { isFinished }
+        }
+        if (number == null) {
+            finish()
+            return 0
         }
         try {
             update()
@@ -55,16 +62,15 @@ internal class Ears<News>(private val install: (Boolean) -> Unit) {
             val told = listeners.values
             listeners = emptyMap()
             hasDelegate = false
+            isFinished = true
             told
         }
         update()
-        synchronized(this) { isFinished = true }
         for (listener in told) listener.finish()
     }
 
     private fun update(): Unit = synchronized(installing) {
         val wanted = synchronized(this) {
-            if (isFinished) return
             (hasDelegate || listeners.isNotEmpty()).takeIf { it != isInstalled }
         } ?: return
         install(wanted)

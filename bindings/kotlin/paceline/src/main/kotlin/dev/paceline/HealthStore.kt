@@ -44,7 +44,8 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
 
     /**
      * Takes in a packed batch of samples. They are saved, and the live builder collects what its data source selects. A batch
-     * number that was committed before is answered with success and ignored.
+     * whose number is not higher than the last one of its source is answered with success and ignored; the last number
+     * outlives the process.
      *
      * @throws PacelineException of the domain [ErrorDomain.INPUT] when a row is wrong (nothing of the batch is kept, the reason
      * names the row) or the source was never registered; of the domain [ErrorDomain.STORE] when it cannot be saved.
@@ -257,7 +258,7 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
 }
 
 private fun opened(options: StoreOptions, clock: ManualClock?, host: Host?): CoreHealthStore {
-    val open = { core: CoreManualClock? -> CoreHealthStore(options, core, host?.let(::HostBridge)) }
+    val open = { core: CoreManualClock? -> translated { CoreHealthStore(options, core, host?.let(::HostBridge)) } }
     return if (clock == null) open(null) else clock.core.use(open)
 }
 

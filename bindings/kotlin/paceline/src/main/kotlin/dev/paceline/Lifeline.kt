@@ -1,7 +1,19 @@
 package dev.paceline
 
 import dev.paceline.core.InternalException
+import java.nio.charset.CharacterCodingException
 import java.util.concurrent.atomic.AtomicInteger
+
+/** Makes a call into the generated layer. What that throws of its own becomes the one exception that an app knows. */
+internal inline fun <Value> translated(call: () -> Value): Value =
+    try {
+        call()
+    } catch (failure: InternalException) {
+        // A panic in a call that cannot fail otherwise.
+        throw PacelineException(ErrorCode.INTERNAL, "the engine failed: ${failure.message}")
+    } catch (_: CharacterCodingException) {
+        throw PacelineException(ErrorCode.INPUT_MALFORMED, "a text ends or begins in the middle of a character")
+    }
 
 /**
  * Holds an object of the engine until it is closed. A call that is under way when it is closed runs to its end; one that
@@ -23,10 +35,7 @@ internal class Lifeline<Core : AutoCloseable>(private val core: Core, private va
     fun <Value> use(call: (Core) -> Value): Value {
         enter()
         try {
-            return call(core)
-        } catch (failure: InternalException) {
-            // A panic in a call that cannot fail otherwise.
-            throw PacelineException(ErrorCode.INTERNAL, "the engine failed: ${failure.message}")
+            return translated { call(core) }
         } finally {
             leave()
         }

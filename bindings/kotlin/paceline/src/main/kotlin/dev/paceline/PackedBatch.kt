@@ -36,7 +36,7 @@ import java.time.Instant
  * @param capacity For how many samples memory is taken at once; it grows when there are more.
  */
 public class PackedBatch(source: UInt = OWN_SOURCE, number: ULong = 0u, capacity: Int = 64) {
-    private var memory = allocated(maxOf(capacity, 1)).apply {
+    private var memory = allocated(capacity.coerceIn(1, MOST_AT_ONCE)).apply {
         putShort(0, 1)
         putShort(2, ROW.toShort())
         putInt(8, source.toInt())
@@ -67,7 +67,7 @@ public class PackedBatch(source: UInt = OWN_SOURCE, number: ULong = 0u, capacity
      * Appends a row as it stands in the batch, without any conversion: the fastest way for a dense sensor. Also for types that
      * only a newer engine knows.
      *
-     * @param code The [QuantityType.code], 0 to 65535.
+     * @param code The [QuantityType.code], 0 to 65535; any other number becomes one that no type has, and is refused at ingest.
      * @param value In the type's stored unit.
      * @param startMicros Microseconds since the Unix epoch.
      * @param endMicros Likewise.
@@ -76,7 +76,7 @@ public class PackedBatch(source: UInt = OWN_SOURCE, number: ULong = 0u, capacity
         val row = HEADER + count * ROW
         if (row == memory.capacity()) grow()
         // The code and the six zeros after it are one little-endian word.
-        memory.putLong(row, code.toLong() and 0xffff)
+        memory.putLong(row, if (code in 0..0xffff) code.toLong() else 0xffff)
         memory.putLong(row + 8, startMicros)
         memory.putLong(row + 16, endMicros)
         memory.putDouble(row + 24, value)
@@ -101,6 +101,9 @@ public class PackedBatch(source: UInt = OWN_SOURCE, number: ULong = 0u, capacity
     private companion object {
         const val HEADER = 24
         const val ROW = 32
+
+        /** Memory for more samples than this is not taken ahead: 32 MiB. */
+        const val MOST_AT_ONCE = 1 shl 20
 
         fun allocated(rows: Int): ByteBuffer =
             ByteBuffer.allocateDirect(HEADER + rows * ROW).order(ByteOrder.LITTLE_ENDIAN)

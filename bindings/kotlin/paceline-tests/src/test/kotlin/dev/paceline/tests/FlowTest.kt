@@ -31,6 +31,22 @@ import org.junit.jupiter.api.Timeout
 @Timeout(60)
 class FlowTest {
     @Test
+    fun `a flow that is collected after its owner was closed ends at once`() = runBlocking {
+        World().use { world ->
+            val builder = world.session.associatedWorkoutBuilder()
+            val (events, types, snapshots) =
+                Triple(world.session.events, builder.collectedTypes, world.session.snapshots)
+            builder.close()
+            world.session.close()
+            assertEquals(emptyList<WorkoutEvent>(), events.toList())
+            assertEquals(emptyList<Set<QuantityType>>(), types.toList())
+            // Nothing can be shown any more; whether that is told or not, it ends.
+            val shown = runCatching { snapshots.toList() }
+            assertTrue(shown.isFailure || shown.getOrThrow().isEmpty())
+        }
+    }
+
+    @Test
     fun `states begin with the present and end with the end`() = runBlocking {
         World().use { world ->
             world.session.startActivity()
