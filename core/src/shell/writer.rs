@@ -358,9 +358,11 @@ impl Writer {
         self.commit_with(None, None, sync, at).map(drop)
     }
 
-    /// The workout that holds the device, as far as we know.
+    /// The workout that holds the device, as far as we know. One that was saved or discarded while its session goes on has nothing
+    /// left in the store that another process could write to.
     fn holds(&self) -> Option<i64> {
-        self.workouts.get(&self.active?)?.key
+        let entry = self.workouts.get(&self.active?)?;
+        entry.key.filter(|_| !entry.closed)
     }
 
     /// What became of a transaction. When another process took what it was about, it was not made, and our session is over.

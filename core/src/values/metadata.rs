@@ -56,19 +56,17 @@ pub(crate) fn merge(into: &mut Metadata, entries: &Metadata) {
 /// Checks what `existing` would be with `added` merged in.
 ///
 /// # Errors
-/// Health 3 for an empty key, a zero byte in a key or a text, a number that is not finite, a sync version without its
+/// Health 3 for an empty key, a zero byte in a key, a number that is not finite, a sync version without its
 /// identifier; health 13 when all of it would take more than 1 MiB.
 pub(crate) fn validate(existing: &Metadata, added: &Metadata) -> Result<(), PacelineError> {
     for (key, value) in added {
         if key.is_empty() {
             return Err(PacelineError::invalid("a metadata key must not be empty"));
         }
-        let text = match value {
-            MetadataValue::Text(text) => text.as_str(),
-            _ => "",
-        };
-        if key.contains('\0') || text.contains('\0') {
-            return Err(PacelineError::invalid("metadata must not hold a zero byte, which ends a text in C"));
+        if key.contains('\0') {
+            return Err(PacelineError::invalid(
+                "a metadata key must not hold a zero byte: C could not ask for it",
+            ));
         }
         let number = match value {
             MetadataValue::Number(number) => Some(*number),
