@@ -42,8 +42,8 @@ class UnpleasantDelegateTest {
     fun `one that runs out of stack`() = throwing { StackOverflowError("not today") }
 
     private fun throwing(thrown: () -> Throwable) {
-        val lines = CopyOnWriteArrayList<String>()
-        Diagnostics.log(LogLevel.ERROR, Delivery.POLL) { _, _, text -> lines += text }
+        val lines = CopyOnWriteArrayList<Pair<LogLevel, String>>()
+        Diagnostics.log(LogLevel.TRACE, Delivery.POLL) { level, _, text -> lines += level to text }
         World().use { world ->
             val recorder = Recorder { throw thrown() }
             world.session.delegate = recorder
@@ -63,7 +63,10 @@ class UnpleasantDelegateTest {
             }
             assertEquals("stopped -> ended at 0", recorder.heard.last())
             world.store.poll()
-            assertTrue(lines.count { "not today" in it } >= recorder.heard.size, "$lines")
+            // Each failure is told, and what the app said in it only as trace.
+            assertTrue(lines.count { it.first == LogLevel.ERROR } >= recorder.heard.size, "$lines")
+            val said = lines.filter { "not today" in it.second }
+            assertTrue(said.size >= recorder.heard.size && said.all { it.first == LogLevel.TRACE }, "$lines")
         }
         Diagnostics.log(LogLevel.ERROR, sink = null)
     }
