@@ -161,7 +161,7 @@ impl Writer {
             }
             sync |= begins;
             if enters(&plan.changes) {
-                device = Device::Claim { step: steps.len() };
+                device = Device::Claim { step: steps.len(), arbitration: self.arbitration, now: at.now };
             } else if leaves(&plan.changes) && self.active == Some(plan.id) && device == Device::Keep {
                 device = Device::Release;
             }
@@ -187,14 +187,11 @@ impl Writer {
             let commit = Commit {
                 rows,
                 batches: self.pending.numbers().to_vec(),
-                newest: None,
                 steps,
-                checkpoints: Vec::new(),
                 sync,
                 holds: self.holds(),
                 device,
-                arbitration: self.arbitration,
-                now: at.now,
+                ..Commit::default()
             };
             let outcome = self.database.commit(commit);
             let keys = self.written(outcome, at)?;
@@ -412,12 +409,12 @@ impl Writer {
         entry.tell(&self.outbox, published, notices);
         let is_ours = !entry.taken;
         if is_ours && !told {
-            self.journal_end(id, &changes, at);
+            self.journal_end(id, &changes);
         }
     }
 
     /// Writes down the end of a session that the other process took for dead and left as it was.
-    fn journal_end(&mut self, id: Uuid, changes: &[Change], at: Moment) {
+    fn journal_end(&mut self, id: Uuid, changes: &[Change]) {
         let Some(entry) = self.workouts.get_mut(&id) else { return };
         let step = Step {
             key: entry.key,
@@ -430,19 +427,7 @@ impl Writer {
             fate: if entry.workout.leaves_nothing(changes) { Fate::Dropped } else { Fate::Goes },
             associated: &[],
         };
-        let commit = Commit {
-            rows: Vec::new(),
-            batches: Vec::new(),
-            newest: None,
-            steps: vec![step],
-            checkpoints: Vec::new(),
-            sync: true,
-            holds: None,
-            device: Device::Keep,
-            arbitration: self.arbitration,
-            now: at.now,
-        };
-        match self.database.commit(commit) {
+        match self.database.commit(Commit { steps: vec![step], sync: true, ..Commit::default() }) {
             Ok(_) => entry.journalled = entry.sequence,
             Err(why) => log::error!("the end of a session that was lost could not be saved: {why:?}"),
         }
@@ -480,14 +465,9 @@ impl Writer {
         let commit = Commit {
             rows: self.pending.rows().collect(),
             batches: self.pending.numbers().to_vec(),
-            newest: None,
-            steps: Vec::new(),
             checkpoints: checkpoints.collect(),
-            sync: false,
             holds: self.holds(),
-            device: Device::Keep,
-            arbitration: self.arbitration,
-            now: at.now,
+            ..Commit::default()
         };
         let outcome = self.database.commit(commit);
         self.written(outcome, at)?;
@@ -514,13 +494,9 @@ impl Writer {
             rows,
             batches: self.pending.numbers().to_vec(),
             newest: number,
-            steps: Vec::new(),
-            checkpoints: Vec::new(),
             sync,
             holds: self.holds(),
-            device: Device::Keep,
-            arbitration: self.arbitration,
-            now: at.now,
+            ..Commit::default()
         };
         let outcome = self.database.commit(commit);
         if let Err(Unwritten::Repeated(last)) = outcome {

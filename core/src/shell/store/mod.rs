@@ -17,12 +17,11 @@ pub(crate) use owner::{Device, Loss, Unwritten};
 pub(crate) use recovery::Recovered;
 pub(crate) use samples::SourceRecord;
 
-use crate::machines::arbitration::Arbitration;
 use crate::machines::change::Change;
 use crate::machines::live_workout::LiveWorkout;
 use crate::shell::presence::Presence;
 use crate::values::rows::Rows;
-use crate::values::{PacelineError, SampleId, SourceId, Timestamp, Workout, WorkoutConfiguration};
+use crate::values::{PacelineError, SampleId, SourceId, Workout, WorkoutConfiguration};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 use uuid::Uuid;
@@ -36,7 +35,8 @@ pub(crate) struct Database {
     syncs_fully: bool,
 }
 
-/// What one transaction writes.
+/// What one transaction writes; nothing unless said.
+#[derive(Default)]
 pub(crate) struct Commit<'a> {
     pub(crate) rows: Vec<&'a Rows>,
     pub(crate) batches: Vec<(SourceId, u64)>,
@@ -50,8 +50,6 @@ pub(crate) struct Commit<'a> {
     /// The workout of ours that holds the device, as far as we know.
     pub(crate) holds: Option<i64>,
     pub(crate) device: Device,
-    pub(crate) arbitration: Arbitration,
-    pub(crate) now: Timestamp,
 }
 
 /// The state of a workout after its last step.
@@ -135,9 +133,9 @@ impl Database {
         }
         match commit.device {
             Device::Keep => {}
-            Device::Claim { step } => {
+            Device::Claim { step, arbitration, now } => {
                 let claimed = keys.get(step).copied();
-                claimed.map_or(Ok(()), |key| self.claim(key, commit.arbitration, commit.now))?;
+                claimed.map_or(Ok(()), |key| self.claim(key, arbitration, now))?;
             }
             Device::Release => commit.holds.map_or(Ok(()), |key| owner::release(&transaction, key))?,
         }
@@ -222,18 +220,7 @@ mod tests {
             database.connection.query_row("SELECT syncs FROM marker", [], |row| row.get(0)).unwrap()
         };
         for (sync, expected) in [(false, (1, 0)), (true, (2, 1)), (false, (1, 1)), (true, (2, 2))] {
-            let commit = Commit {
-                rows: Vec::new(),
-                batches: Vec::new(),
-                newest: None,
-                steps: Vec::new(),
-                checkpoints: Vec::new(),
-                sync,
-                holds: None,
-                device: Device::Keep,
-                arbitration: Arbitration::default(),
-                now: Timestamp::EPOCH,
-            };
+            let commit = Commit { sync, ..Commit::default() };
             database.commit(commit).unwrap();
             assert_eq!((level(&database), syncs(&database)), expected);
         }

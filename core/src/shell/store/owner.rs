@@ -27,12 +27,15 @@ pub struct SessionOwner {
 }
 
 /// What a transaction does to the holding of the device.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Device {
+    #[default]
     Keep,
-    /// The workout of this step takes it, from whoever has it.
+    /// The workout of this step takes it, from whoever has it and yields.
     Claim {
         step: usize,
+        arbitration: Arbitration,
+        now: Timestamp,
     },
     Release,
 }
