@@ -2,5 +2,7 @@
 
 pub mod apple_export;
 pub mod data;
+pub mod left;
 pub mod score;
+pub mod script;
 pub mod second_telling;

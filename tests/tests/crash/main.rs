@@ -7,20 +7,14 @@
 //!
 //! `PACELINE_KILLS` says how often (200 unless set), `PACELINE_SEED` where chance begins; a failure names both.
 
-mod chance;
-mod script;
-
-use chance::Chance;
-use paceline::{
-    Arbitration, HealthStore, ManualClock, StoreOptions, Timestamp, Uuid, Workout, WorkoutActivity,
-    WorkoutSnapshot,
-};
-use script::{Script, T0};
+use paceline::{Arbitration, HealthStore, ManualClock, StoreOptions, Timestamp};
+use paceline_faults::Chance;
+use paceline_tests::left::Left;
+use paceline_tests::script::{Script, Stage, T0};
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const STORE: &str = "PACELINE_CRASH_STORE";
@@ -39,6 +33,11 @@ fn open(path: Option<&Path>, script: &Script, next: usize) -> (HealthStore, Manu
     (HealthStore::open(options).expect("the store opens"), clock)
 }
 
+fn perform(script: &Script, step: usize, stage: &mut Stage) {
+    let outcome = script.perform(step, stage);
+    outcome.unwrap_or_else(|error| panic!("step {step}, {:?}: {error}", script.step(step)));
+}
+
 /// Not a test: what the child does.
 #[test]
 fn child() {
@@ -50,50 +49,21 @@ fn child() {
     let script = Script::new(seed.parse().expect("a seed"));
     let from = from.parse().expect("a step");
     let (store, clock) = open(Some(Path::new(&store)), &script, from);
-    let mut stage = script::Stage::recovered(store, clock);
+    let mut stage = Stage::recovered(store, clock).expect("it can be recovered");
     for step in from..script.len() {
-        script.perform(step, &mut stage);
+        perform(&script, step, &mut stage);
         // One write: it is either heard in whole or not at all.
         println!("{step}!");
     }
 }
 
-/// What is left of a workout: in the making, or saved. Without what no kill needs to keep.
-#[derive(Debug, Clone, PartialEq)]
-enum Left {
-    Nothing,
-    Live(Box<(WorkoutSnapshot, Vec<u8>)>),
-    Saved(Box<Workout>),
-}
-
-impl Left {
-    fn of(store: &HealthStore) -> Self {
-        if let Some(workout) = store.workouts().expect("it can be read").pop() {
-            let activities = workout.activities.iter().map(unnamed).collect();
-            return Self::Saved(Box::new(Workout { id: Uuid::nil(), activities, ..workout }));
-        }
-        let Some(session) = store.recover_active_workout_session().expect("it can be recovered") else {
-            return Self::Nothing;
-        };
-        store.poll();
-        let snapshot = session.snapshot();
-        let activities = snapshot.activities.iter().map(|one| Arc::new(unnamed(one))).collect();
-        let snapshot = WorkoutSnapshot { id: Uuid::nil(), sequence: 0, activities, ..snapshot };
-        Self::Live(Box::new((snapshot, session.payload().to_vec())))
-    }
-}
-
-fn unnamed(activity: &WorkoutActivity) -> WorkoutActivity {
-    WorkoutActivity { id: Uuid::nil(), ..activity.clone() }
-}
-
 /// What is there after each number of steps, had nobody been killed.
 fn oracle(script: &Script) -> Vec<Left> {
     let (store, clock) = open(None, script, 0);
-    let mut stage = script::Stage::recovered(store.clone(), clock);
+    let mut stage = Stage::recovered(store.clone(), clock).expect("it can be recovered");
     let mut all = vec![Left::of(&store)];
     for step in 0..script.len() {
-        script.perform(step, &mut stage);
+        perform(script, step, &mut stage);
         all.push(Left::of(&store));
     }
     all
@@ -168,10 +138,9 @@ fn what_was_acknowledged_survives_being_killed() {
             drop(store);
             // Where a step changes nothing that is compared, the one acknowledged is believed.
             let candidates = [acknowledged, acknowledged + 1];
-            let Some(reached) = candidates
-                .into_iter()
-                .find(|steps| oracle.get(*steps).is_some_and(|here| at_one_time(here) == at_one_time(&left)))
-            else {
+            let Some(reached) = candidates.into_iter().find(|steps| {
+                oracle.get(*steps).is_some_and(|here| here.at_one_time() == left.at_one_time())
+            }) else {
                 panic!(
                     "PACELINE_SEED={seed}: after kill {kills}, {acknowledged} steps were acknowledged, the last \
                      {:?}; there is\n{left:#?}\nand there should be\n{:#?}",
@@ -188,28 +157,4 @@ fn what_was_acknowledged_survives_being_killed() {
         "{kills} kills, {} workouts; {within} times a step was saved that nobody heard of",
         seed - first_seed
     );
-}
-
-/// The same picture, whenever it was taken: what runs on by itself is left out.
-fn at_one_time(left: &Left) -> Left {
-    match left {
-        Left::Live(live) => {
-            let (snapshot, payload) = &**live;
-            let snapshot = WorkoutSnapshot {
-                taken: Timestamp::EPOCH,
-                elapsed: Duration::ZERO,
-                activities: snapshot
-                    .activities
-                    .iter()
-                    .map(|one| {
-                        let duration = if one.end.is_some() { one.duration } else { Duration::ZERO };
-                        Arc::new(WorkoutActivity { duration, ..(**one).clone() })
-                    })
-                    .collect(),
-                ..snapshot.clone()
-            };
-            Left::Live(Box::new((snapshot, payload.clone())))
-        }
-        other => other.clone(),
-    }
 }

@@ -1,17 +1,19 @@
-//! A workout as a list of steps, each one call: drawn from a seed.
+//! A workout as a list of steps, each one call.
 
-use crate::chance::Chance;
 use paceline::{
-    HealthStore, LiveWorkoutDataSource, ManualClock, Metadata, MetadataValue, PackedBatchWriter,
-    QuantityType, SourceId, Timestamp, WorkoutActivityType, WorkoutConfiguration, WorkoutEvent,
-    WorkoutEventType, WorkoutSession,
+    HealthStore, LiveWorkoutDataSource, ManualClock, Metadata, MetadataValue, PacelineError,
+    PackedBatchWriter, QuantityType, SourceId, Timestamp, WorkoutActivityType, WorkoutConfiguration,
+    WorkoutEvent, WorkoutEventType, WorkoutSession,
 };
+use paceline_faults::Chance;
 
 /// When every workout begins, in seconds.
-pub(crate) const T0: i64 = 1_700_000_000;
+pub const T0: i64 = 1_700_000_000;
 
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Step {
+/// One call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "they are named for the calls they make")]
+pub enum Step {
     Prepare,
     Start,
     Collect,
@@ -32,24 +34,38 @@ pub(crate) enum Step {
     Stop,
     EndCollection,
     Finish,
-    End,
+}
+
+impl Step {
+    /// Whether it changes the state of the session or of collection, and is brought to the disk before its call returns.
+    pub fn is_state_change(self) -> bool {
+        use Step::{Collect, EndCollection, Finish, Pause, Prepare, Resume, Start, Stop};
+        matches!(self, Prepare | Start | Collect | Pause | Resume | Stop | EndCollection | Finish)
+    }
 }
 
 /// The steps with their times, in seconds after the beginning.
-pub(crate) struct Script(Vec<(i64, Step)>);
+#[derive(Debug)]
+pub struct Script(Vec<(i64, Step)>);
 
 /// What the steps are made with.
-pub(crate) struct Stage {
-    store: HealthStore,
-    clock: ManualClock,
+#[derive(Debug)]
+pub struct Stage {
+    /// The store.
+    pub store: HealthStore,
+    /// Its time.
+    pub clock: ManualClock,
     session: Option<WorkoutSession>,
 }
 
 impl Stage {
     /// Goes on with what is in the store.
-    pub(crate) fn recovered(store: HealthStore, clock: ManualClock) -> Self {
-        let session = store.recover_active_workout_session().expect("it can be recovered");
-        Self { store, clock, session }
+    ///
+    /// # Errors
+    /// Those of recovery.
+    pub fn recovered(store: HealthStore, clock: ManualClock) -> Result<Self, PacelineError> {
+        let session = store.recover_active_workout_session()?;
+        Ok(Self { store, clock, session })
     }
 }
 
@@ -58,7 +74,8 @@ fn run() -> WorkoutConfiguration {
 }
 
 impl Script {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// Some 150 steps, drawn from a seed.
+    pub fn new(seed: u64) -> Self {
         let mut chance = Chance::new(seed);
         let mut steps = vec![(0, Step::Prepare), (3, Step::Start), (3, Step::Collect)];
         let (mut now, mut paused, mut open) = (3, false, false);
@@ -86,29 +103,90 @@ impl Script {
             }
             steps.push((now, step));
         }
-        steps.extend([(now, Step::Stop), (now, Step::EndCollection), (now, Step::Finish), (now, Step::End)]);
-        // Ending a session whose workout is saved leaves nothing; it is not told apart from having saved it.
-        steps.pop();
-        Self(steps)
+        Self(steps).finished()
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// A short workout with every kind of step in it, one every second.
+    pub fn short() -> Self {
+        use Step::{
+            Batch, Begin, Collect, EndActivity, Lap, Note, PastPause, Pause, Payload, Prepare, Resume, Start,
+        };
+        let batch = Batch { seconds: 1, late: 0 };
+        let steps = [
+            Prepare,
+            Start,
+            Collect,
+            batch,
+            Note,
+            batch,
+            Lap,
+            batch,
+            Begin,
+            batch,
+            batch,
+            Payload,
+            Pause,
+            batch,
+            Resume,
+            batch,
+            batch,
+            EndActivity,
+            batch,
+            Note,
+            batch,
+            batch,
+            batch,
+            Payload,
+            batch,
+            Lap,
+            batch,
+        ];
+        let mut all: Vec<_> =
+            steps.into_iter().enumerate().map(|(second, step)| (second as i64, step)).collect();
+        // Long enough for a checkpoint, and for samples and pauses that come late.
+        all.extend([(70, batch), (91, PastPause), (92, Batch { seconds: 1, late: 75 }), (93, batch)]);
+        Self(all).finished()
+    }
+
+    /// Ending a session whose workout is saved leaves nothing; it is not told apart from having saved it.
+    fn finished(mut self) -> Self {
+        let now = self.0.last().map_or(0, |(second, _)| *second);
+        self.0.extend([Step::Stop, Step::EndCollection, Step::Finish].map(|step| (now, step)));
+        self
+    }
+
+    /// How many steps there are.
+    #[allow(clippy::len_without_is_empty, reason = "there are always some")]
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// The last step of so many.
-    pub(crate) fn tell(&self, steps: usize) -> Option<Step> {
+    pub fn tell(&self, steps: usize) -> Option<Step> {
         Some(self.0.get(steps.checked_sub(1)?)?.1)
     }
 
+    /// A step.
+    pub fn step(&self, number: usize) -> Step {
+        self.0[number].1
+    }
+
+    /// When it is made, in seconds after the beginning.
+    pub fn second(&self, number: usize) -> i64 {
+        self.0[number].0
+    }
+
     /// The present before a step is made.
-    pub(crate) fn time_before(&self, step: usize) -> Timestamp {
+    pub fn time_before(&self, step: usize) -> Timestamp {
         let last = step.checked_sub(1).and_then(|last| self.0.get(last)).map_or(0, |(seconds, _)| *seconds);
         Timestamp::from_seconds(T0 + last)
     }
 
-    /// Makes one step. Whatever it does is acknowledged when this returns.
-    pub(crate) fn perform(&self, number: usize, stage: &mut Stage) {
+    /// Makes one step. Whatever it does is acknowledged when this returns success.
+    ///
+    /// # Errors
+    /// Those of its call; then it can be made again.
+    pub fn perform(&self, number: usize, stage: &mut Stage) -> Result<(), PacelineError> {
         let (seconds, step) = self.0[number];
         stage.clock.advance_to(Timestamp::from_seconds(T0 + seconds));
         let now = stage.store.now();
@@ -150,11 +228,10 @@ impl Script {
             Step::Stop => session.stop_activity(None),
             Step::EndCollection => builder.end_collection(now),
             Step::Finish => builder.finish_workout().map(drop),
-            Step::End => session.end(),
         };
-        outcome.unwrap_or_else(|error| panic!("step {number}, {step:?}: {error}"));
         // Late samples are counted anew when somebody polls.
         stage.store.poll();
+        outcome
     }
 }
 
