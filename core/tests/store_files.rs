@@ -831,18 +831,18 @@ fn a_commit_that_fails_leaves_everything_as_it_was() {
     rig.wait(5);
     let before = builder.snapshot();
     break_table(&path, "sample", "");
-    let full = Err(ErrorCode::StoreWriteFailed);
-    assert_eq!(code(rig.store.ingest(batch(SourceId::OWN, 4, 2).bytes()).map(drop)), full);
-    assert_eq!(code(rig.store.ingest_sample(&beat(0)).map(drop)), full);
-    assert_eq!(code(builder.add_samples(&[beat(0)])), full);
+    let broken = Err(ErrorCode::Internal);
+    assert_eq!(code(rig.store.ingest(batch(SourceId::OWN, 4, 2).bytes()).map(drop)), broken);
+    assert_eq!(code(rig.store.ingest_sample(&beat(0)).map(drop)), broken);
+    assert_eq!(code(builder.add_samples(&[beat(0)])), broken);
     mend(&path);
     break_table(&path, "journal", "");
-    assert_eq!(code(session.pause()), full);
-    assert_eq!(code(session.end()), full);
-    assert_eq!(code(builder.add_metadata(text("a", "b"))), full);
-    assert_eq!(code(builder.end_collection(at(5))), full);
+    assert_eq!(code(session.pause()), broken);
+    assert_eq!(code(session.end()), broken);
+    assert_eq!(code(builder.add_metadata(text("a", "b"))), broken);
+    assert_eq!(code(builder.end_collection(at(5))), broken);
     let second = rig.session(WorkoutActivityType::Running);
-    assert_eq!(code(second.start_activity(None)), full);
+    assert_eq!(code(second.start_activity(None)), broken);
     assert_eq!(second.state(), WorkoutSessionState::NotStarted);
     mend(&path);
     assert_eq!(builder.snapshot(), before);
@@ -866,7 +866,7 @@ fn arbitration_is_one_transaction() {
     // The loser's end can be written, the newcomer's start cannot.
     break_table(&path, "journal", "WHEN NEW.workout = 2");
     let before = builder.snapshot();
-    assert_eq!(code(second.start_activity(None)), Err(ErrorCode::StoreWriteFailed));
+    assert_eq!(code(second.start_activity(None)), Err(ErrorCode::Internal));
     assert_eq!(builder.snapshot(), before);
     assert_eq!(first.state(), WorkoutSessionState::Running);
     assert_eq!(rig.heard(), Vec::<String>::new());
@@ -888,7 +888,7 @@ fn a_finish_that_fails_can_be_tried_again() {
     session.stop_activity(None).unwrap();
     builder.end_collection(at(0)).unwrap();
     break_table(&path, "workout_statistics", "");
-    assert_eq!(code(builder.finish_workout()), Err(ErrorCode::StoreWriteFailed));
+    assert_eq!(code(builder.finish_workout()), Err(ErrorCode::Internal));
     assert!(rig.store.workouts().unwrap().is_empty());
     mend(&path);
     let workout = builder.finish_workout().unwrap().unwrap();
@@ -904,9 +904,9 @@ fn gathered_samples_survive_commits_that_fail() {
     rig.store.ingest(batch(SourceId::OWN, 9, 3).bytes()).unwrap();
     break_table(&path, "sample", "");
     // A state change takes them along, and fails with them; they stay accepted.
-    assert_eq!(code(session.pause()), Err(ErrorCode::StoreWriteFailed));
+    assert_eq!(code(session.pause()), Err(ErrorCode::Internal));
     assert_eq!(session.state(), WorkoutSessionState::Running);
-    assert_eq!(code(rig.store.sample_count()), Err(ErrorCode::StoreWriteFailed));
+    assert_eq!(code(rig.store.sample_count()), Err(ErrorCode::Internal));
     // The timer fails, and is put off.
     rig.wait(7);
     rig.store.ingest_sample(&beat(5)).unwrap();

@@ -160,6 +160,8 @@ pub(crate) enum Notice {
     Event(WorkoutEvent),
     ActivityBegan { configuration: WorkoutConfiguration, date: Timestamp },
     ActivityEnded { configuration: WorkoutConfiguration, date: Timestamp },
+    DurabilityLost(PacelineError),
+    DurabilityRegained,
 
     DataCollected(TypeSet),
     EventCollected,
@@ -175,7 +177,9 @@ impl Notice {
             | Self::Failed(_)
             | Self::Event(_)
             | Self::ActivityBegan { .. }
-            | Self::ActivityEnded { .. } => true,
+            | Self::ActivityEnded { .. }
+            | Self::DurabilityLost(_)
+            | Self::DurabilityRegained => true,
             Self::DataCollected(_)
             | Self::EventCollected
             | Self::BuilderActivityBegan { .. }

@@ -47,6 +47,14 @@ pub trait WorkoutSessionDelegate: Send + Sync {
         date: Timestamp,
     ) {
     }
+
+    /// The store cannot be written, for this reason (disk full, read-only, failing). The session goes on: what happens from
+    /// here on waits in memory, and is lost should the process die before it is saved. Told once; a full sync that failed
+    /// puts what was saved since the last good one at risk of a power cut too.
+    fn did_lose_durability(&self, session: &WorkoutSession, error: &PacelineError) {}
+
+    /// Everything that waited is saved and synced. Told once after each loss.
+    fn did_regain_durability(&self, session: &WorkoutSession) {}
 }
 
 /// Hears what a live builder collects. Called like a [`WorkoutSessionDelegate`].

@@ -58,6 +58,10 @@ pub struct Ingested {
     pub collected: u32,
     /// The batch number was committed before; nothing was saved now.
     pub repeated: bool,
+    /// Whether it is as safe as the store's [`Durability`](crate::Durability) promises. False while the store cannot be
+    /// written: accepted, but not yet durable. It waits in memory and is saved as soon as that is possible; do not
+    /// send it again.
+    pub durable: bool,
 }
 
 impl Engine {
@@ -94,6 +98,8 @@ impl Engine {
                 next_request: 1,
                 recount_from: Duration::ZERO,
                 scratch: Rows::default(),
+                outage: None,
+                suspended: false,
             }),
             capabilities,
             options,
@@ -135,6 +141,37 @@ impl Engine {
 
     pub(crate) fn is_killed(&self) -> bool {
         self.killed.load(Ordering::Relaxed)
+    }
+
+    /// Makes the disk of a simulated device refuse to be written, or take everything again.
+    pub(crate) fn set_disk_writable(&self, writable: bool) -> Result<(), PacelineError> {
+        self.lock()?.database.set_writable(writable)
+    }
+
+    /// Commits and syncs what waits, and then starts no write until [`Engine::resume`].
+    pub(crate) fn suspend(&self) -> Result<(), PacelineError> {
+        let at = self.clock.moment();
+        let mut writer = self.lock()?;
+        if writer.suspended {
+            return Ok(());
+        }
+        let outcome = writer.flush(true, at);
+        writer.set_suspended(true, at);
+        self.nudge(writer);
+        outcome
+    }
+
+    /// Saves what waited while the store was suspended.
+    pub(crate) fn resume(&self) -> Result<(), PacelineError> {
+        let at = self.clock.moment();
+        let mut writer = self.lock()?;
+        if !writer.suspended {
+            return Ok(());
+        }
+        writer.set_suspended(false, at);
+        let outcome = writer.flush(true, at);
+        self.nudge(writer);
+        outcome
     }
 
     /// The workout that is going on, or is not finished: the one that lives, else the latest in the store.
@@ -310,7 +347,7 @@ impl Engine {
         let mut writer = self.lock()?;
         let source = writer.source(batch.source, "byte 8")?;
         if batch.number != 0 && batch.number <= source.last_batch {
-            return Ok(Ingested { samples: 0, collected: 0, repeated: true });
+            return Ok(Ingested { samples: 0, collected: 0, repeated: true, durable: true });
         }
         let kind = source.source.kind;
         let mut rows = std::mem::take(&mut writer.scratch);
@@ -393,7 +430,11 @@ impl Engine {
         if let Some(refusal) = writer.facts.refusal_to_read() {
             return Err(refusal);
         }
-        writer.flush(false, self.clock.moment())?;
+        match writer.flush(false, self.clock.moment()) {
+            // What waits for a disk that takes nothing is not there to be read yet; the rest is.
+            Err(_) if writer.waits() => {}
+            outcome => outcome?,
+        }
         let Some(path) = &self.options.path else { return read(&writer.database) };
         drop(writer);
         let mut reader = self.reader.lock();
@@ -417,6 +458,9 @@ impl Engine {
     /// Runs the timers that are due, and corrects statistics piece by piece.
     pub(crate) fn run_due(&self) {
         let Ok(mut writer) = self.lock() else { return };
+        if writer.suspended {
+            return;
+        }
         let at = self.clock.moment();
         writer.run_timers(at);
         while let Some(id) = writer.wanting_rows(at.elapsed).filter(|_| writer.recount_from <= at.elapsed) {
@@ -456,6 +500,10 @@ impl Engine {
             (Notice::ActivityEnded { configuration, date }, Some(delegate), _) => {
                 delegate.did_end_activity(&session(), configuration, *date);
             }
+            (Notice::DurabilityLost(error), Some(delegate), _) => {
+                delegate.did_lose_durability(&session(), error);
+            }
+            (Notice::DurabilityRegained, Some(delegate), _) => delegate.did_regain_durability(&session()),
             (Notice::DataCollected(types), _, Some(delegate)) => delegate.did_collect_data(&builder(), types),
             (Notice::EventCollected, _, Some(delegate)) => delegate.did_collect_event(&builder()),
             (Notice::BuilderActivityBegan { id }, _, Some(delegate)) => {
@@ -513,6 +561,8 @@ impl Drop for Engine {
         }
         let at = self.clock.moment();
         let writer = self.writer.get_mut();
+        // Who lets go of a store is awake.
+        writer.suspended = false;
         if let Err(error) = writer.flush(false, at) {
             log::error!("the last samples could not be saved: {error}");
         }

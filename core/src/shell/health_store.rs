@@ -331,6 +331,27 @@ impl HealthStore {
         self.engine.report(report)
     }
 
+    /// Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app, which
+    /// on some systems must not hold a file lock then. Until [`HealthStore::resume`] what live sessions do and collect waits in
+    /// bounded memory ([`Ingested::durable`] is false; delegates are not told, the app asked for it), timers of the store rest,
+    /// and what cannot wait (to start a session, to finish or discard a builder, samples that no session collects) is refused
+    /// with store 12. Reading works. Suspending twice is suspending once.
+    ///
+    /// # Errors
+    /// Domain `store` when something could not be saved; the store is suspended all the same.
+    pub fn suspend(&self) -> Result<(), PacelineError> {
+        self.engine.suspend()
+    }
+
+    /// Writes again, beginning with what waited since [`HealthStore::suspend`]. Nothing happens to a store that was not suspended.
+    ///
+    /// # Errors
+    /// Domain `store` when what waited cannot be saved yet; it goes on waiting, and delegates hear of it. Health 8 when another
+    /// process took the device meanwhile: the session here is over, and what it did while the store was suspended is dropped.
+    pub fn resume(&self) -> Result<(), PacelineError> {
+        self.engine.resume()
+    }
+
     /// Runs the timers that are due and delivers the callbacks that wait, on this thread. For hosts that chose
     /// `Delivery::Poll` or a manual clock. Inside a callback it delivers nothing.
     pub fn poll(&self) -> PollOutcome {

@@ -1,6 +1,7 @@
-//! Samples that were accepted and wait for their commit, and when things are due.
+//! What was accepted and waits for its commit, and when things are due.
 
 use super::options::Durability;
+use crate::machines::change::Change;
 use crate::values::SourceId;
 use crate::values::rows::Rows;
 use std::time::Duration;
@@ -8,17 +9,39 @@ use std::time::Duration;
 /// How many samples wait at most, whatever the host allows: 64 Ki of them are 1.5 MiB.
 const BOUND: usize = 1 << 16;
 
+/// How much steps that wait may hold, in bytes as the journal counts them.
+const STEPS_BOUND: usize = 4 << 20;
+
 /// How long something that failed waits before it is tried again.
 pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Batches up to this many samples are put together while they wait.
 const SMALL: usize = 256;
 
-/// The gathered samples and the timers of durability. Times are those of the elapsed clock.
+/// Something that was accepted and applied, and is not committed.
+#[derive(Debug)]
+pub(crate) enum Waiting {
+    Rows(Rows),
+    Step(WaitingStep),
+}
+
+/// What happened to a workout that the store knows already, while the store could not be written.
+#[derive(Debug)]
+pub(crate) struct WaitingStep {
+    pub(crate) key: i64,
+    pub(crate) sequence: u64,
+    pub(crate) changes: Vec<Change>,
+    /// Its session held the device.
+    pub(crate) held_device: bool,
+}
+
+/// What waits, in the order in which it was accepted, and the timers of durability. Times are those of the elapsed clock.
 #[derive(Debug, Default)]
 pub(crate) struct Pending {
-    batches: Vec<Rows>,
+    waiting: Vec<Waiting>,
     samples: usize,
+    steps: usize,
+    step_bytes: usize,
     /// The highest committed-with-these batch number of each source that sent one.
     numbers: Vec<(SourceId, u64)>,
     /// Emptied batches, kept for their memory.
@@ -31,12 +54,30 @@ pub(crate) struct Pending {
 
 impl Pending {
     pub(crate) fn is_empty(&self) -> bool {
-        self.batches.is_empty() && self.numbers.is_empty()
+        self.waiting.is_empty() && self.numbers.is_empty()
     }
 
-    /// What waits.
+    /// What waits, in order.
+    pub(crate) fn waiting(&self) -> &[Waiting] {
+        &self.waiting
+    }
+
+    /// The samples that wait.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Rows> {
-        self.batches.iter()
+        self.waiting.iter().filter_map(|waiting| match waiting {
+            Waiting::Rows(rows) => Some(rows),
+            Waiting::Step(_) => None,
+        })
+    }
+
+    /// Whether state changes are among what waits.
+    pub(crate) fn has_steps(&self) -> bool {
+        self.steps > 0
+    }
+
+    /// Whether this many more samples, and changes of this size, may wait.
+    pub(crate) fn has_room(&self, samples: usize, changes: usize) -> bool {
+        self.samples + samples <= BOUND && self.step_bytes + changes <= STEPS_BOUND
     }
 
     /// The batch numbers that wait with it.
@@ -60,21 +101,48 @@ impl Pending {
         self.since.get_or_insert(now);
         self.samples += rows.len();
         self.numbers.extend(number);
-        match self.batches.last_mut() {
-            Some(last) if last.len() + rows.len() <= SMALL => last.append(rows),
+        match self.waiting.last_mut() {
+            Some(Waiting::Rows(last)) if last.len() + rows.len() <= SMALL => last.append(rows),
             _ => {
                 let empty = self.spare.pop().unwrap_or_default();
-                self.batches.push(std::mem::replace(rows, empty));
+                self.waiting.push(Waiting::Rows(std::mem::replace(rows, empty)));
             }
         }
+    }
+
+    /// Lets a step wait.
+    pub(crate) fn owe(&mut self, step: WaitingStep, now: Duration) {
+        self.since.get_or_insert(now);
+        self.steps += 1;
+        self.step_bytes += size(&step.changes);
+        self.waiting.push(Waiting::Step(step));
+    }
+
+    /// Drops the steps of a workout that another process put an end to; tells whether there were any. Its samples stay.
+    pub(crate) fn forget_steps(&mut self, key: i64) -> bool {
+        let before = self.steps;
+        let (steps, step_bytes) = (&mut self.steps, &mut self.step_bytes);
+        self.waiting.retain(|waiting| match waiting {
+            Waiting::Step(step) if step.key == key => {
+                *steps -= 1;
+                *step_bytes -= size(&step.changes);
+                false
+            }
+            _ => true,
+        });
+        self.steps < before
     }
 
     /// Notes a commit of everything.
     pub(crate) fn committed(&mut self, synced: bool, now: Duration) {
         // A few buffers serve the next batches; more would only keep memory that a peak once needed.
-        self.spare.extend(self.batches.drain(..).take(4));
+        let rows = self.waiting.drain(..).filter_map(|waiting| match waiting {
+            Waiting::Rows(rows) => Some(rows),
+            Waiting::Step(_) => None,
+        });
+        self.spare.extend(rows.take(4));
         self.spare.truncate(4);
-        self.samples = 0;
+        (self.samples, self.steps, self.step_bytes) = (0, 0, 0);
         self.numbers.clear();
         self.since = None;
         if synced {
@@ -117,4 +185,9 @@ impl Pending {
     pub(crate) fn note_unsynced(&mut self, now: Duration) {
         self.unsynced_since.get_or_insert(now);
     }
+}
+
+/// How large changes are in the journal, in bytes.
+pub(crate) fn size(changes: &[Change]) -> usize {
+    postcard::experimental::serialized_size(changes).unwrap_or(STEPS_BOUND)
 }

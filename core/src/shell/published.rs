@@ -45,6 +45,9 @@ pub struct WorkoutSnapshot {
     pub types_to_collect: TypeSet,
     /// Rises with every step of this workout; equal numbers mean that nothing changed in between.
     pub sequence: u64,
+    /// Whether everything that happened is as safe as the store's `Durability` promises. False while the store cannot be
+    /// written, or is suspended: what happened since waits in memory.
+    pub durable: bool,
     /// When the snapshot was taken.
     pub taken: Timestamp,
 }
@@ -77,6 +80,7 @@ pub(crate) struct Published {
     pub(crate) types_to_collect: Option<TypeSet>,
     pub(crate) payload: Arc<[u8]>,
     pub(crate) sequence: u64,
+    pub(crate) durable: bool,
 }
 
 impl Published {
@@ -105,6 +109,7 @@ impl Published {
                 .map(crate::machines::data_source::Selection::types),
             payload: workout.payload.as_slice().into(),
             sequence,
+            durable: true,
         }
     }
 
@@ -140,6 +145,7 @@ impl Published {
             types_to_collect: self.types_to_collect,
             payload: Arc::clone(&self.payload),
             sequence,
+            durable: true,
         }
     }
 
@@ -196,6 +202,7 @@ impl Published {
             event_count: self.events.len() as u32,
             types_to_collect: self.types_to_collect.unwrap_or_default(),
             sequence: self.sequence,
+            durable: self.durable,
             taken: now,
         }
     }

@@ -12,6 +12,7 @@ use parking_lot::Mutex;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -52,6 +53,7 @@ struct Device {
     disk: MemoryDisk,
     arbitration: Arbitration,
     platform: Arc<Platform>,
+    disk_is_writable: AtomicBool,
     /// The store that was opened last.
     store: Mutex<HealthStore>,
 }
@@ -126,8 +128,17 @@ impl Simulation {
         let entropy = Entropy::Seeded(self.0.seed.wrapping_add(devices.len() as u64));
         let store = Mutex::new(open(&clock, entropy, &disk, arbitration, &platform)?);
         let name = name.to_owned();
-        let device =
-            SimulatedDevice(Arc::new(Device { name, clock, entropy, disk, arbitration, platform, store }));
+        let disk_is_writable = AtomicBool::new(true);
+        let device = SimulatedDevice(Arc::new(Device {
+            name,
+            clock,
+            entropy,
+            disk,
+            arbitration,
+            platform,
+            disk_is_writable,
+            store,
+        }));
         devices.push(device.clone());
         Ok(device)
     }
@@ -169,7 +180,19 @@ impl SimulatedDevice {
         for report in platform.told.lock().iter() {
             opened.report(report)?;
         }
+        opened.engine.set_disk_writable(self.0.disk_is_writable.load(Ordering::Relaxed))?;
         *store.lock() = opened;
+        Ok(())
+    }
+
+    /// The device's disk refuses to be written from now on, as one that is full or read-only does, or takes everything again. What
+    /// is on it can be read all the time.
+    ///
+    /// # Errors
+    /// Boundary 3 while its app is killed.
+    pub fn set_disk_writable(&self, writable: bool) -> Result<(), PacelineError> {
+        self.store().engine.set_disk_writable(writable)?;
+        self.0.disk_is_writable.store(writable, Ordering::Relaxed);
         Ok(())
     }
 

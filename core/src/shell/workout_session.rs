@@ -185,6 +185,12 @@ impl WorkoutSession {
         self.cell.published().end_date
     }
 
+    /// Whether everything that happened to this session is as safe as the store's `Durability` promises. False while the store
+    /// cannot be written, or is suspended.
+    pub fn is_durable(&self) -> bool {
+        self.cell.published().durable
+    }
+
     /// The activity in progress, or the workout as a whole when there is none. Time and statistics are those that the
     /// builder collected.
     pub fn current_activity(&self) -> WorkoutActivity {

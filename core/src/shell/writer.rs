@@ -8,8 +8,9 @@ use super::engine::Ingested;
 use super::guard::{guarded, panic_text};
 use super::host::HostRequest;
 use super::options::Durability;
+use super::outage::{Outage, is_refusal_of_disk, suspended};
 use super::outbox::Outbox;
-use super::pending::Pending;
+use super::pending::{self, Pending, WaitingStep};
 use super::published::Published;
 use super::rests::Rests;
 use super::store::{
@@ -22,6 +23,7 @@ use crate::machines::live_workout::LiveWorkout;
 use crate::values::rows::{Rows, RunHead};
 use crate::values::{
     ErrorCode, PacelineError, QuantitySample, SampleId, SourceId, Timestamp, TypeSet, Workout,
+    WorkoutSessionState,
 };
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -56,6 +58,10 @@ pub(super) struct Writer {
     pub(super) recount_from: Duration,
     /// Rows of the batch being taken in; kept for its memory.
     pub(super) scratch: Rows,
+    /// The store cannot be written; what live sessions do waits.
+    pub(super) outage: Option<Outage>,
+    /// The host forbade to write.
+    pub(super) suspended: bool,
 }
 
 /// What became of rows that were to be committed.
@@ -120,6 +126,61 @@ impl Plan {
     }
 }
 
+/// What plans write.
+struct Draft<'a> {
+    steps: Vec<Step<'a>>,
+    /// Of each plan: whether it ends the journal of its workout.
+    closing: Vec<bool>,
+    sync: bool,
+    device: Device,
+}
+
+impl<'a> Draft<'a> {
+    fn of(
+        plans: &'a [Plan],
+        workouts: &'a BTreeMap<Uuid, Entry>,
+        active: Option<Uuid>,
+        claim: impl Fn(usize) -> Device,
+    ) -> Result<Self, PacelineError> {
+        let mut steps = Vec::with_capacity(plans.len());
+        let mut closing = Vec::with_capacity(plans.len());
+        let mut sync = false;
+        let mut device = Device::Keep;
+        for plan in plans {
+            let entry = workouts.get(&plan.id).ok_or_else(|| gone(plan.id))?;
+            let closes = !entry.closed && entry.workout.leaves_nothing(&plan.changes);
+            closing.push(closes);
+            let begins = plan.changes.iter().any(Change::is_state_change);
+            let unwritten = entry.key.is_none() && (closes || !begins);
+            if entry.closed || unwritten {
+                continue;
+            }
+            sync |= begins;
+            if enters(&plan.changes) {
+                device = claim(steps.len());
+            } else if leaves(&plan.changes) && active == Some(plan.id) && device == Device::Keep {
+                device = Device::Release;
+            }
+            steps.push(Step {
+                key: entry.key,
+                id: plan.id,
+                configuration: &entry.workout.session.configuration,
+                has_builder: entry.cell.has_builder,
+                sequence: entry.sequence + 1,
+                settings: &entry.settings,
+                changes: &plan.changes,
+                fate: match (&plan.saved, closes) {
+                    (Some(workout), _) => Fate::Saved(workout),
+                    (None, true) => Fate::Dropped,
+                    (None, false) => Fate::Goes,
+                },
+                associated: &plan.associated,
+            });
+        }
+        Ok(Self { steps, closing, sync, device })
+    }
+}
+
 impl Writer {
     pub(super) fn entry(&self, id: Uuid) -> Result<&Entry, PacelineError> {
         let entry = self.workouts.get(&id).ok_or_else(|| gone(id))?;
@@ -146,46 +207,21 @@ impl Writer {
         if plans.is_empty() {
             return Ok(());
         }
-        let mut steps = Vec::with_capacity(plans.len());
-        let mut closing = Vec::with_capacity(plans.len());
-        let mut sync = false;
-        let mut device = Device::Keep;
-        for plan in &plans {
-            let entry = self.workouts.get(&plan.id).ok_or_else(|| gone(plan.id))?;
-            let closes = !entry.closed && entry.workout.leaves_nothing(&plan.changes);
-            closing.push(closes);
-            let begins = plan.changes.iter().any(Change::is_state_change);
-            let unwritten = entry.key.is_none() && (closes || !begins);
-            if entry.closed || unwritten {
-                continue;
-            }
-            sync |= begins;
-            if enters(&plan.changes) {
-                device = Device::Claim { step: steps.len(), arbitration: self.arbitration, now: at.now };
-            } else if leaves(&plan.changes) && self.active == Some(plan.id) && device == Device::Keep {
-                device = Device::Release;
-            }
-            steps.push(Step {
-                key: entry.key,
-                id: plan.id,
-                configuration: &entry.workout.session.configuration,
-                has_builder: entry.cell.has_builder,
-                sequence: entry.sequence + 1,
-                settings: &entry.settings,
-                changes: &plan.changes,
-                fate: match (&plan.saved, closes) {
-                    (Some(workout), _) => Fate::Saved(workout),
-                    (None, true) => Fate::Dropped,
-                    (None, false) => Fate::Goes,
-                },
-                associated: &plan.associated,
-            });
-        }
-        if !steps.is_empty() || !self.pending.is_empty() {
+        let claim = |step| Device::Claim { step, arbitration: self.arbitration, now: at.now };
+        let Draft { steps, closing, mut sync, device } =
+            Draft::of(&plans, &self.workouts, self.active, claim)?;
+        let can_wait = self.can_wait(&plans, &closing);
+        if (steps.is_empty() && self.pending.is_empty()) || (can_wait && !self.may_write(at)) {
+            drop(steps);
+            self.owe(&plans, at);
+        } else if self.suspended {
+            return Err(suspended());
+        } else {
+            sync |= self.pending.has_steps();
             let ids: Vec<_> = steps.iter().map(|step| step.id).collect();
-            let rows = self.pending.rows().chain(plans.iter().map(|plan| &plan.fresh)).collect();
             let commit = Commit {
-                rows,
+                waiting: self.pending.waiting(),
+                rows: plans.iter().map(|plan| &plan.fresh).collect(),
                 batches: self.pending.numbers().to_vec(),
                 steps,
                 sync,
@@ -194,13 +230,21 @@ impl Writer {
                 ..Commit::default()
             };
             let outcome = self.database.commit(commit);
-            let keys = self.written(outcome, at)?;
-            self.pending.committed(sync, at.elapsed);
-            for (id, key) in ids.into_iter().zip(keys) {
-                if let Some(entry) = self.workouts.get_mut(&id) {
-                    entry.key = Some(key);
-                    entry.journalled = entry.sequence + 1;
+            match self.written(outcome, at) {
+                Ok(keys) => {
+                    self.saved(sync, at);
+                    for (id, key) in ids.into_iter().zip(keys) {
+                        if let Some(entry) = self.workouts.get_mut(&id) {
+                            entry.key = Some(key);
+                            entry.journalled = entry.sequence + 1;
+                        }
+                    }
                 }
+                Err(error) if can_wait && is_refusal_of_disk(&error) => {
+                    self.fails(&error, at);
+                    self.owe(&plans, at);
+                }
+                Err(error) => return Err(error),
             }
         }
         for (plan, closes) in plans.into_iter().zip(closing) {
@@ -209,8 +253,99 @@ impl Writer {
         Ok(())
     }
 
+    /// Whether plans may be acknowledged before they are committed, should the disk refuse them: they are about workouts that the
+    /// store knows, end none of them for good, and there is room.
+    fn can_wait(&self, plans: &[Plan], closing: &[bool]) -> bool {
+        let (mut samples, mut changes) = (0, 0);
+        let each = plans.iter().zip(closing).all(|(plan, closes)| {
+            samples += plan.fresh.len();
+            changes += pending::size(&plan.changes);
+            let known = self.workouts.get(&plan.id).is_some_and(|entry| entry.key.is_some());
+            let begins = plan.changes.iter().any(Change::is_state_change);
+            plan.associated.is_empty()
+                && plan.saved.is_none()
+                && if known { !closes && !enters(&plan.changes) } else { *closes || !begins }
+        });
+        each && self.pending.has_room(samples, changes)
+    }
+
+    /// Lets what these plans write wait.
+    fn owe(&mut self, plans: &[Plan], at: Moment) {
+        for plan in plans {
+            let Some(entry) = self.workouts.get(&plan.id) else { continue };
+            let Some(key) = entry.key.filter(|_| !entry.closed) else { continue };
+            if !plan.fresh.is_empty() {
+                self.pending.gather(&mut plan.fresh.clone(), None, at.elapsed);
+            }
+            if !plan.changes.is_empty() {
+                let step = WaitingStep {
+                    key,
+                    sequence: entry.sequence + 1,
+                    changes: plan.changes.clone(),
+                    held_device: self.active == Some(plan.id),
+                };
+                self.pending.owe(step, at.elapsed);
+            }
+        }
+    }
+
+    /// Whether to try to write now: the host allows it, and the disk was not found failing a moment ago.
+    fn may_write(&self, at: Moment) -> bool {
+        !self.suspended && self.outage.as_ref().is_none_or(|outage| outage.retry_at() <= at.elapsed)
+    }
+
+    /// Whether what is accepted waits, for the host or for the disk.
+    pub(super) fn waits(&self) -> bool {
+        self.suspended || self.outage.is_some()
+    }
+
+    /// Notes that the disk refused to be written, and tells those whose workouts it is about.
+    fn fails(&mut self, error: &PacelineError, at: Moment) {
+        if let Some(outage) = &mut self.outage {
+            outage.goes_on(at.elapsed);
+            return;
+        }
+        if self.workouts.values().any(Entry::is_open) {
+            log::error!("the store cannot be written, what happens waits in memory: {error}");
+            self.outage = Some(Outage::new(at.elapsed));
+            self.tell_all(Some(&Notice::DurabilityLost(error.clone())), at);
+        }
+    }
+
+    /// Notes that all that waited is committed.
+    fn saved(&mut self, sync: bool, at: Moment) {
+        self.pending.committed(sync, at.elapsed);
+        if let Some(outage) = &mut self.outage {
+            // What a sync that failed left behind may be missing on the disk though the system says otherwise: it is written
+            // anew, into the file itself.
+            if let Err(error) = self.database.empty_log() {
+                log::warn!("the store can be written again, but not yet synced: {error}");
+                outage.goes_on(at.elapsed);
+                return;
+            }
+            log::info!("the store can be written again, nothing waits any more");
+            self.outage = None;
+            self.tell_all(Some(&Notice::DurabilityRegained), at);
+        }
+    }
+
+    /// Shows the holders of workouts that are not over whether what happens to them is as safe as was promised.
+    fn tell_all(&self, notice: Option<&Notice>, at: Moment) {
+        for entry in self.workouts.values().filter(|entry| entry.is_open()) {
+            let published = Published::new(&entry.workout, entry.sequence, at.now);
+            entry.tell(&self.outbox, self.waits(), published, notice.cloned().into_iter().collect());
+        }
+    }
+
+    /// From now on the host forbids to write, or allows it again.
+    pub(super) fn set_suspended(&mut self, suspended: bool, at: Moment) {
+        self.suspended = suspended;
+        self.tell_all(None, at);
+    }
+
     /// From here on nothing can fail: the transaction is committed.
     pub(super) fn apply(&mut self, plan: &Plan, closes: bool, at: Moment) {
+        let waits = self.waits();
         let Some(entry) = self.workouts.get_mut(&plan.id) else { return };
         entry.sequence += 1;
         entry.apply(&self.database, |workout| {
@@ -236,7 +371,7 @@ impl Writer {
             notices.push(Notice::DataCollected(types));
         }
         let published = Published::new(&entry.workout, entry.sequence, at.now);
-        entry.tell(&self.outbox, published, notices);
+        entry.tell(&self.outbox, waits, published, notices);
         if entry.workout.session.is_active() {
             self.active = Some(plan.id);
         } else if self.active == Some(plan.id) {
@@ -257,7 +392,10 @@ impl Writer {
             None => TypeSet::EMPTY,
         };
         let number = batch.filter(|(_, number)| *number != 0);
-        let commits = self.pending.must_commit(rows.len(), self.durability, at.elapsed);
+        let is_live = self.workouts.values().any(Entry::is_open);
+        let can_wait = is_live && self.pending.has_room(rows.len(), 0);
+        let must_commit = self.pending.must_commit(rows.len(), self.durability, at.elapsed);
+        let mut commits = must_commit && (self.may_write(at) || !can_wait);
         let wrote = if commits {
             match self.commit_with(Some(rows), number, false, at) {
                 Err(error) if error.code() == ErrorCode::AnotherWorkoutSessionStarted => {
@@ -266,16 +404,23 @@ impl Writer {
                     rows.mark(None);
                     self.commit_with(Some(rows), number, false, at)?
                 }
+                Err(error) if can_wait && is_refusal_of_disk(&error) => {
+                    commits = false;
+                    Wrote::All
+                }
                 outcome => outcome?,
             }
+        } else if self.waits() {
+            Wrote::All
         } else {
             self.look_for(number)?
         };
         if let Wrote::Repeated { last } = wrote {
             self.note_number(batch.map(|(source, _)| (source, last)));
-            return Ok(Ingested { samples: 0, collected: 0, repeated: true });
+            return Ok(Ingested { samples: 0, collected: 0, repeated: true, durable: true });
         }
         self.note_number(number);
+        let waits = self.waits();
         let collected = rows.collected().map(|run| run.readings.len()).sum::<usize>();
         if let Some(entry) = self.active.filter(|_| collected > 0).and_then(|id| self.workouts.get_mut(&id)) {
             entry.apply(&self.database, |workout| workout.take(rows));
@@ -286,9 +431,14 @@ impl Writer {
             });
             let before = entry.cell.published();
             let published = before.after_samples(&entry.workout.builder, touched, entry.sequence, at.now);
-            entry.tell(&self.outbox, published, vec![Notice::DataCollected(types)]);
+            entry.tell(&self.outbox, waits, published, vec![Notice::DataCollected(types)]);
         }
-        let ingested = Ingested { samples: rows.len() as u32, collected: collected as u32, repeated: false };
+        let ingested = Ingested {
+            samples: rows.len() as u32,
+            collected: collected as u32,
+            repeated: false,
+            durable: !waits,
+        };
         if !commits {
             self.pending.gather(rows, number, at.elapsed);
         }
@@ -378,12 +528,22 @@ impl Writer {
     /// Ends a session of ours that another process put an end to.
     fn lose(&mut self, loss: Loss, at: Moment) {
         let (Loss::Device(key) | Loss::Workout(key)) = loss;
+        let waits = self.waits();
         let Some((id, entry)) = self.workouts.iter_mut().find(|(_, entry)| entry.key == Some(key)) else {
             return;
         };
         let id = *id;
         self.active = self.active.filter(|active| *active != id);
         let mut changes = Vec::new();
+        // It may have ended here while the store could not be written; its delegate heard that then.
+        let was_over = entry.workout.session.state == WorkoutSessionState::Ended;
+        if self.pending.forget_steps(key) {
+            // What happened here and was not saved gives way to what the others saw. The samples stay.
+            entry.reload(&self.database);
+            for rows in self.pending.rows() {
+                entry.apply(&self.database, |workout| workout.take(rows));
+            }
+        }
         match loss {
             // What the other process made of our session stands in the journal.
             Loss::Device(_) => {
@@ -404,9 +564,9 @@ impl Writer {
         }
         entry.sequence += 1;
         entry.apply(&self.database, |workout| workout.apply(&changes));
-        let notices = entry.workout.notices(&changes);
+        let notices = if was_over { Vec::new() } else { entry.workout.notices(&changes) };
         let published = Published::new(&entry.workout, entry.sequence, at.now);
-        entry.tell(&self.outbox, published, notices);
+        entry.tell(&self.outbox, waits, published, notices);
         let is_ours = !entry.taken;
         if is_ours && !told {
             self.journal_end(id, &changes);
@@ -463,7 +623,7 @@ impl Writer {
             Some(Checkpoint { key: entry.key?, sequence: entry.sequence, workout: &entry.workout })
         });
         let commit = Commit {
-            rows: self.pending.rows().collect(),
+            waiting: self.pending.waiting(),
             batches: self.pending.numbers().to_vec(),
             checkpoints: checkpoints.collect(),
             holds: self.holds(),
@@ -472,7 +632,7 @@ impl Writer {
         let outcome = self.database.commit(commit);
         self.written(outcome, at)?;
         if !self.pending.is_empty() {
-            self.pending.committed(false, elapsed);
+            self.saved(false, at);
         }
         // A power cut may take the checkpoint back: it only repeats what was written before, so no sync is due for it.
         for entry in self.workouts.values_mut().filter(|entry| is_due(entry)) {
@@ -489,9 +649,13 @@ impl Writer {
         sync: bool,
         at: Moment,
     ) -> Result<Wrote, PacelineError> {
-        let rows = self.pending.rows().chain(more).collect();
+        if self.suspended {
+            return Err(suspended());
+        }
+        let sync = sync || self.pending.has_steps();
         let commit = Commit {
-            rows,
+            waiting: self.pending.waiting(),
+            rows: more.into_iter().collect(),
             batches: self.pending.numbers().to_vec(),
             newest: number,
             sync,
@@ -502,8 +666,13 @@ impl Writer {
         if let Err(Unwritten::Repeated(last)) = outcome {
             return Ok(Wrote::Repeated { last });
         }
-        self.written(outcome, at)?;
-        self.pending.committed(sync, at.elapsed);
+        if let Err(error) = self.written(outcome, at) {
+            if is_refusal_of_disk(&error) {
+                self.fails(&error, at);
+            }
+            return Err(error);
+        }
+        self.saved(sync, at);
         Ok(Wrote::All)
     }
 
@@ -512,6 +681,12 @@ impl Writer {
     }
 
     pub(super) fn next_timer(&self) -> Option<Duration> {
+        if self.suspended {
+            return None;
+        }
+        if let Some(outage) = &self.outage {
+            return self.watch_due().into_iter().chain([outage.retry_at()]).min();
+        }
         let commit = self.pending.commit_due(self.durability);
         let sync = self.pending.sync_due(self.sync_every);
         commit.into_iter().chain(sync).chain(self.checkpoint_due()).chain(self.watch_due()).min()
@@ -526,6 +701,14 @@ impl Writer {
         let is_due = |due: Option<Duration>| due.is_some_and(|due| due <= elapsed);
         if is_due(self.watch_due()) {
             self.watch(at);
+        }
+        if let Some(outage) = &self.outage {
+            if outage.retry_at() <= elapsed
+                && let Err(error) = self.flush(true, at)
+            {
+                log::debug!("the store still cannot be written: {error}");
+            }
+            return;
         }
         if is_due(self.pending.sync_due(self.sync_every))
             && let Err(error) = self.flush(true, at)
@@ -559,6 +742,9 @@ impl Writer {
 
     /// When a type may be counted anew, if any is stale.
     fn recount_due(&self) -> Option<Duration> {
+        if self.waits() {
+            return None;
+        }
         let due = |entry: &Entry| entry.rests.first_due(entry.workout.stale_types());
         let first = self.workouts.values().filter(|entry| entry.is_open()).filter_map(due).min()?;
         Some(first.max(self.recount_from))
@@ -567,6 +753,7 @@ impl Writer {
     /// Reads one piece of the rows that a workout wants and feeds it. `at_once`: no type is left to rest.
     pub(super) fn recount_piece(&mut self, id: Uuid, at: Moment, at_once: bool) -> Result<(), PacelineError> {
         self.flush(false, at)?;
+        let waits = self.waits();
         let entry = self.workouts.get_mut(&id).ok_or_else(|| gone(id))?;
         let resting = if at_once { TypeSet::EMPTY } else { entry.rests.resting(at.elapsed) };
         let (Some(wanted), Some(key)) = (entry.workout.rows_wanted_but_for(&resting), entry.key) else {
@@ -584,7 +771,7 @@ impl Writer {
             entry.rests.begin(wanted.kind, at.elapsed);
             entry.sequence += 1;
             let published = Published::new(&entry.workout, entry.sequence, at.now);
-            entry.tell(&self.outbox, published, vec![Notice::DataCollected(corrected)]);
+            entry.tell(&self.outbox, waits, published, vec![Notice::DataCollected(corrected)]);
         }
         Ok(())
     }
@@ -676,6 +863,11 @@ impl Entry {
     pub(super) fn apply(&mut self, database: &Database, apply: impl FnOnce(&mut LiveWorkout)) {
         let Err(panic) = catch_unwind(AssertUnwindSafe(|| apply(&mut self.workout))) else { return };
         log::error!("a change could not be applied, the workout is loaded anew: {}", panic_text(&*panic));
+        self.reload(database);
+    }
+
+    /// Makes the workout what the store tells of it.
+    fn reload(&mut self, database: &Database) {
         match self.key.map(|key| database.load_live(key)) {
             Some(Ok(Some(found))) => self.workout = found.workout,
             Some(Err(error)) => log::error!("the workout could not be loaded: {error}"),
@@ -684,7 +876,8 @@ impl Entry {
     }
 
     /// What getters show, and then what delegates hear of it: in this order, so that a callback finds what it is about.
-    fn tell(&self, outbox: &Outbox, published: Published, notices: Vec<Notice>) {
+    fn tell(&self, outbox: &Outbox, waits: bool, mut published: Published, notices: Vec<Notice>) {
+        published.durable = !waits;
         self.cell.publish(published);
         outbox.put(&self.cell, notices);
     }
@@ -742,7 +935,7 @@ mod tests {
             assert_eq!(entry.workout.session, live.session);
             assert_eq!(entry.workout.builder.events, live.builder.events);
             let published = Published::new(&entry.workout, entry.sequence, store.now());
-            entry.tell(&writer.outbox, published, Vec::new());
+            entry.tell(&writer.outbox, false, published, Vec::new());
         }
         store.poll();
         let after = session.snapshot();

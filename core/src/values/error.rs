@@ -104,7 +104,7 @@ error_codes! {
     StoreForeign: Store 3, "foreign";
     /// The store was written by a newer release. It was left as it was.
     StoreTooNew: Store 4, "tooNew";
-    /// Writing failed (disk full, read-only, input/output). Nothing of this call was kept.
+    /// Writing failed (input or output). Nothing of this call was kept.
     StoreWriteFailed: Store 5, "writeFailed";
     /// Reading failed.
     StoreReadFailed: Store 6, "readFailed";
@@ -114,6 +114,12 @@ error_codes! {
     StoreOptionsDiffer: Store 8, "optionsDiffer";
     /// Nothing in the store has this id.
     StoreNotFound: Store 9, "notFound";
+    /// The disk is full. Nothing of this call was kept; free some space and try again.
+    StoreFull: Store 10, "full";
+    /// The disk or the file may not be written. Nothing of this call was kept.
+    StoreReadOnly: Store 11, "readOnly";
+    /// The store was suspended, and this cannot wait. Nothing of this call was kept; resume the store and try again.
+    StoreSuspended: Store 12, "suspended";
 
     /// A packed batch has a wrong header, length or version.
     InputMalformed: Input 1, "malformed";

@@ -8,7 +8,11 @@ pub(super) fn code(error: &rusqlite::Error) -> ErrorCode {
     match error.sqlite_error_code() {
         Some(Sqlite::DatabaseBusy | Sqlite::DatabaseLocked) => ErrorCode::StoreBusy,
         Some(Sqlite::NotADatabase | Sqlite::DatabaseCorrupt) => ErrorCode::StoreDamaged,
-        Some(Sqlite::DiskFull | Sqlite::ReadOnly | Sqlite::TooBig) => ErrorCode::StoreWriteFailed,
+        Some(Sqlite::DiskFull) => ErrorCode::StoreFull,
+        Some(Sqlite::ReadOnly) => ErrorCode::StoreReadOnly,
+        Some(Sqlite::TooBig) => ErrorCode::DataSizeExceeded,
+        // Nothing that an app does leads to these.
+        Some(Sqlite::ConstraintViolation | Sqlite::TypeMismatch | Sqlite::ApiMisuse) => ErrorCode::Internal,
         _ => ErrorCode::StoreReadFailed,
     }
 }

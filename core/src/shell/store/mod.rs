@@ -17,11 +17,13 @@ pub(crate) use owner::{Device, Loss, Unwritten};
 pub(crate) use recovery::Recovered;
 pub(crate) use samples::SourceRecord;
 
+use crate::machines::arbitration::leaves;
 use crate::machines::change::Change;
 use crate::machines::live_workout::LiveWorkout;
+use crate::shell::pending::{Waiting, WaitingStep};
 use crate::shell::presence::Presence;
 use crate::values::rows::Rows;
-use crate::values::{PacelineError, SampleId, SourceId, Workout, WorkoutConfiguration};
+use crate::values::{ErrorCode, PacelineError, SampleId, SourceId, Workout, WorkoutConfiguration};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 use uuid::Uuid;
@@ -38,6 +40,8 @@ pub(crate) struct Database {
 /// What one transaction writes; nothing unless said.
 #[derive(Default)]
 pub(crate) struct Commit<'a> {
+    /// What waited for its commit comes first.
+    pub(crate) waiting: &'a [Waiting],
     pub(crate) rows: Vec<&'a Rows>,
     pub(crate) batches: Vec<(SourceId, u64)>,
     /// The batch that these rows are about, when it is new: if it was committed before, nothing is written.
@@ -112,10 +116,21 @@ impl Database {
         for key in commit.steps.iter().filter_map(|step| step.key).filter(|key| Some(*key) != commit.holds) {
             owner::check(&transaction, key, &self.holder, false)?;
         }
+        for waiting in commit.waiting {
+            if let Waiting::Step(step) = waiting {
+                owner::check(&transaction, step.key, &self.holder, step.held_device)?;
+            }
+        }
         if let Some((source, number)) = commit.newest {
             let last = samples::last_batch(&transaction, source)?;
             if number <= last {
                 return Err(Unwritten::Repeated(last));
+            }
+        }
+        for waiting in commit.waiting {
+            match waiting {
+                Waiting::Rows(rows) => samples::insert(&transaction, rows)?,
+                Waiting::Step(step) => write_waiting(&transaction, step)?,
             }
         }
         for rows in commit.rows {
@@ -149,6 +164,25 @@ impl Database {
         Ok(keys)
     }
 
+    /// Whether this connection writes. One that may not fails as on a disk that is read-only.
+    pub(crate) fn set_writable(&self, writable: bool) -> Result<(), PacelineError> {
+        self.connection.pragma_update(None, "query_only", !writable).map_err(fault::writing)
+    }
+
+    /// Brings everything committed from the log into the file, synced, so that the log begins anew.
+    pub(crate) fn empty_log(&self) -> Result<(), PacelineError> {
+        let (in_log, in_file) = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |row| {
+                Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+            })
+            .map_err(fault::writing)?;
+        if in_log == in_file {
+            return Ok(());
+        }
+        Err(PacelineError::new(ErrorCode::StoreBusy, "another process reads what the log holds"))
+    }
+
     /// Reads the store as it is at one moment, whatever is written meanwhile.
     pub(crate) fn at_one_moment<T>(
         &self,
@@ -170,6 +204,23 @@ impl Database {
     }
 }
 
+/// What happened to a workout that goes on, or whose session ended while its builder is open.
+fn write_waiting(connection: &Connection, step: &WaitingStep) -> Result<(), PacelineError> {
+    let changes: Vec<_> = step.changes.iter().collect();
+    grow(connection, step.key, step.sequence, &changes)?;
+    if leaves(&step.changes) { owner::release(connection, step.key) } else { Ok(()) }
+}
+
+/// Adds a step to the journal of a workout.
+fn grow(connection: &Connection, key: i64, sequence: u64, changes: &[&Change]) -> Result<(), PacelineError> {
+    for end in changes.iter().filter_map(|change| change.lets_go_from()) {
+        // Samples that a checkpoint knows of go: it does not hold any more.
+        recovery::remove(connection, key)?;
+        samples::release_from(connection, key, end)?;
+    }
+    if changes.is_empty() { Ok(()) } else { journal::append(connection, key, sequence, changes) }
+}
+
 fn write_step(connection: &Connection, step: &Step<'_>, holder: &Presence) -> Result<i64, PacelineError> {
     let key = if let Some(key) = step.key {
         key
@@ -179,18 +230,16 @@ fn write_step(connection: &Connection, step: &Step<'_>, holder: &Presence) -> Re
         key
     };
     samples::associate(connection, key, step.associated)?;
-    if !step.associated.is_empty() || step.changes.iter().any(|change| change.lets_go_from().is_some()) {
-        // Samples that a checkpoint knows of come or go: it does not hold any more.
+    if !step.associated.is_empty() {
+        // Samples that a checkpoint knows nothing of come: it does not hold any more.
         recovery::remove(connection, key)?;
     }
-    for end in step.changes.iter().filter_map(Change::lets_go_from) {
-        samples::release_from(connection, key, end)?;
-    }
     match step.fate {
-        Fate::Goes if step.changes.is_empty() => {}
         Fate::Goes => {
-            let changes: Vec<_> = step.settings.iter().chain(step.changes).collect();
-            journal::append(connection, key, step.sequence, &changes)?;
+            // Settings are written with the first change that matters.
+            let settings = if step.changes.is_empty() { &[] } else { step.settings };
+            let changes: Vec<_> = settings.iter().chain(step.changes).collect();
+            grow(connection, key, step.sequence, &changes)?;
         }
         Fate::Saved(workout) => {
             workouts::insert(connection, key, workout)?;
