@@ -122,7 +122,7 @@ pub unsafe extern "C" fn paceline_store_ingest(
 
 unsafe fn told(place: *mut PacelineIngested, answer: Ingested) {
     if let Some(place) = optional_out(place) {
-        let Ingested { samples, collected, repeated } = answer;
+        let Ingested { samples, collected, repeated, durable: _ } = answer;
         place.set(PacelineIngested { samples, collected, repeated: u32::from(repeated) });
     }
 }
