@@ -56,6 +56,12 @@ mirrored! {
         StoreOptionsDiffer = 3008,
         /// Nothing in the store has this id.
         StoreNotFound = 3009,
+        /// The disk is full. Nothing of this call was kept; free some space and try again.
+        StoreFull = 3010,
+        /// The disk or the file may not be written. Nothing of this call was kept.
+        StoreReadOnly = 3011,
+        /// The store was suspended, and this cannot wait. Nothing of this call was kept; resume the store and try again.
+        StoreSuspended = 3012,
         /// A packed batch has a wrong header, length or version.
         InputMalformed = 5001,
         /// A value is not finite, is out of range, or does not fit its type.
