@@ -7,6 +7,7 @@ use super::dates::{latest_sample, not_in_future, not_later};
 use super::host_facts::HostFacts;
 use super::running_time::RunningTime;
 use super::statistics::{Frame, WorkoutStatistics};
+use super::timeline::Shift;
 use crate::values::rows::Rows;
 use crate::values::{
     Metadata, PacelineError, Timestamp, TypeSet, Workout, WorkoutActivity, WorkoutConfiguration,
@@ -224,8 +225,16 @@ impl Builder {
     }
 
     /// Marks what the data source takes of samples that were measured until a date, at that instant or in a time that begins
-    /// before it, and that do not reach beyond `latest`. `key` stands for this workout in the store.
-    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, until: Timestamp, latest: Timestamp) -> TypeSet {
+    /// before it, and that do not reach beyond `latest`. `key` stands for this workout in the store. What it takes gets dates of
+    /// the session.
+    pub(crate) fn pick(
+        &self,
+        rows: &mut Rows,
+        key: i64,
+        until: Timestamp,
+        latest: Timestamp,
+        shift: Shift,
+    ) -> TypeSet {
         let (Phase::Collecting, Some(start), Some(selection)) = (self.phase, self.start, &self.data_source)
         else {
             return TypeSet::EMPTY;
@@ -234,7 +243,8 @@ impl Builder {
             key,
             |head, summary| match selection.takes_all_of(head.kind) {
                 Some(true)
-                    if summary.first_start < start
+                    if !shift.is_none()
+                        || summary.first_start < start
                         || summary.last_start >= until
                         || summary.last_end > latest =>
                 {
@@ -243,6 +253,7 @@ impl Builder {
                 answer => answer,
             },
             |head, reading| {
+                let reading = &shift.reading(reading);
                 let measured = reading.start < until || (reading.start == until && reading.end == until);
                 reading.start >= start
                     && measured
@@ -250,6 +261,9 @@ impl Builder {
                     && selection.accepts(head, reading)
             },
         );
+        if !shift.is_none() {
+            rows.move_collected(|reading| shift.reading(reading));
+        }
         rows.collected().map(|run| run.head.kind).collect()
     }
 
@@ -438,7 +452,8 @@ impl Builder {
             | Change::SessionEvent(_)
             | Change::SessionActivityBegan(_)
             | Change::SessionActivityEnded { .. }
-            | Change::PayloadSet(_) => {}
+            | Change::PayloadSet(_)
+            | Change::Ticked(_) => {}
         }
     }
 

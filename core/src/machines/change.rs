@@ -7,6 +7,7 @@
 use super::activities::Activity;
 use super::data_source::{SamplePredicate, Selection};
 use super::host_facts::HostFacts;
+use super::timeline::Tick;
 use crate::values::{
     ErrorCode, Metadata, PacelineError, QuantityType, Timestamp, TypeSet, WorkoutConfiguration, WorkoutEvent,
     WorkoutSessionState,
@@ -77,6 +78,54 @@ pub(crate) enum Input<'a> {
     SetPayload(Vec<u8>),
 }
 
+impl Input<'_> {
+    /// The same on the session's timeline: `map` is for dates of what happened, `bound` for limits that may lie anywhere.
+    pub(crate) fn with_dates(
+        self,
+        map: impl Fn(Timestamp) -> Timestamp,
+        bound: impl Fn(Timestamp) -> Timestamp,
+    ) -> Self {
+        let event =
+            |event: WorkoutEvent| WorkoutEvent { start: map(event.start), end: map(event.end), ..event };
+        match self {
+            Self::StartActivity { date, facts } => Self::StartActivity { date: date.map(&map), facts },
+            Self::StopActivity { date } => Self::StopActivity { date: date.map(&map) },
+            Self::BeginActivity { id, configuration, date, metadata } => {
+                Self::BeginActivity { id, configuration, date: map(date), metadata }
+            }
+            Self::EndActivity { date } => Self::EndActivity { date: map(date) },
+            Self::Report(reported) => Self::Report(event(reported)),
+            Self::BeginCollection { start } => Self::BeginCollection { start: map(start) },
+            Self::AddEvents(events) => Self::AddEvents(events.into_iter().map(event).collect()),
+            Self::AddActivity(activity) => Self::AddActivity(Activity {
+                start: map(activity.start),
+                end: activity.end.map(&map),
+                ..activity
+            }),
+            Self::UpdateActivityEnd { id, end } => Self::UpdateActivityEnd { id, end: map(end) },
+            Self::EndCollection { end } => Self::EndCollection { end: map(end) },
+            Self::EnableCollection { kind, predicate } => Self::EnableCollection {
+                kind,
+                predicate: predicate.map(|predicate| predicate.with_dates(&bound)),
+            },
+            same @ (Self::Prepare { .. }
+            | Self::Pause
+            | Self::Resume
+            | Self::End
+            | Self::Fail(_)
+            | Self::AddMetadata(_)
+            | Self::UpdateActivityMetadata { .. }
+            | Self::Finish { .. }
+            | Self::Discard
+            | Self::SetCollectsEvents(_)
+            // What it selects was chosen before, in the time of that day.
+            | Self::SetDataSource(_)
+            | Self::DisableCollection { .. }
+            | Self::SetPayload(_)) => same,
+        }
+    }
+}
+
 /// One thing that changes. The order in a list is the order in which delegates hear of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Change {
@@ -127,6 +176,8 @@ pub(crate) enum Change {
     Finished,
     Discarded,
     PayloadSet(Vec<u8>),
+    /// When all of this step happened; the first of its list, from the first change of state on.
+    Ticked(Tick),
 }
 
 impl Change {

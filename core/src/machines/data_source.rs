@@ -24,6 +24,15 @@ impl SamplePredicate {
         Self { sources: sources.into_iter().collect(), ..Self::default() }
     }
 
+    /// The same with other dates.
+    pub(crate) fn with_dates(self, map: impl Fn(Timestamp) -> Timestamp) -> Self {
+        Self {
+            starts_at_or_after: self.starts_at_or_after.map(&map),
+            starts_before: self.starts_before.map(&map),
+            ..self
+        }
+    }
+
     fn accepts(&self, head: &RunHead, reading: &Reading) -> bool {
         (self.sources.is_empty() || self.sources.contains(&head.source))
             && self.starts_at_or_after.is_none_or(|date| reading.start >= date)

@@ -15,9 +15,14 @@ pub(crate) fn latest_sample(now: Timestamp) -> Timestamp {
     now.plus(SAMPLE_TOLERANCE)
 }
 
+/// The latest date that a call of now may carry.
+pub(crate) fn latest_date(now: Timestamp) -> Timestamp {
+    now.plus_micros(TOLERANCE_MICROS)
+}
+
 /// A date that may lie in the past but not in the future; nothing is scheduled (inferred: reference, Q6).
 pub(crate) fn not_in_future(date: Timestamp, now: Timestamp, what: &str) -> Result<Timestamp, PacelineError> {
-    if date.micros_since(now) > TOLERANCE_MICROS {
+    if date > latest_date(now) {
         return Err(PacelineError::invalid(format!("{what} cannot lie in the future")).with_value(date));
     }
     Ok(date.min(now))

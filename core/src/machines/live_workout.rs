@@ -6,13 +6,15 @@
 use super::activities::place_for;
 use super::builder::{Builder, Phase};
 use super::change::{Change, Input, Notice, failure};
-use super::dates::latest_sample;
+use super::dates::{latest_date, latest_sample};
+use super::host_facts::HostFacts;
 use super::session::Session;
 use super::statistics::RowsWanted;
+use super::timeline::{Moment, Shift, Tick, Timeline};
 use crate::values::rows::Rows;
 use crate::values::{
-    ErrorCode, PacelineError, Timestamp, TypeSet, Workout, WorkoutConfiguration, WorkoutEvent,
-    WorkoutSessionState,
+    ErrorCode, MetadataValue, PacelineError, Reading, Timestamp, TypeSet, Workout, WorkoutConfiguration,
+    WorkoutEvent, WorkoutEventType, WorkoutSessionState, metadata,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -24,8 +26,7 @@ pub(crate) struct LiveWorkout {
     pub(crate) builder: Builder,
     /// What the session produced before collection began.
     early_events: Vec<WorkoutEvent>,
-    /// The latest instant at which anything happened: time never runs backwards for a session.
-    last_instant: Timestamp,
+    pub(crate) timeline: Timeline,
     /// What the app keeps with its session.
     pub(crate) payload: Vec<u8>,
 }
@@ -39,7 +40,7 @@ impl LiveWorkout {
             builder: Builder::new(configuration.clone()),
             session: Session::new(id, configuration),
             early_events: Vec::new(),
-            last_instant: Timestamp::MIN,
+            timeline: Timeline::default(),
             payload: Vec::new(),
         }
     }
@@ -61,9 +62,78 @@ impl LiveWorkout {
         })
     }
 
-    /// What an input would change. Refused inputs change nothing.
-    pub(crate) fn decide(&self, input: Input<'_>, now: Timestamp) -> Result<Vec<Change>, PacelineError> {
-        let now = now.max(self.last_instant);
+    /// What an input would change. Refused inputs change nothing. Dates are those of the host's wall clock.
+    pub(crate) fn decide(&self, input: Input<'_>, at: Moment) -> Result<Vec<Change>, PacelineError> {
+        let tick = self.timeline.tick(at);
+        let shift = self.shift(&tick);
+        let input = if shift.is_none() {
+            input
+        } else {
+            input.with_dates(|date| shift.date(date, |date| self.has_told(date)), |date| shift.bound(date))
+        };
+        let changes = self.decide_at(input, tick.date)?;
+        Ok(self.with_tick(changes, &tick, at))
+    }
+
+    /// How dates that the host hands in with a call are read.
+    fn shift(&self, tick: &Tick) -> Shift {
+        let earliest = self.session.start.or(self.builder.start).unwrap_or(Timestamp::MIN);
+        tick.shift(earliest, latest_date(tick.date))
+    }
+
+    /// Whether a date is one that the app may know from here.
+    fn has_told(&self, date: Timestamp) -> bool {
+        let (session, builder) = (&self.session, &self.builder);
+        let is_event = |event: &WorkoutEvent| event.start == date || event.end == date;
+        [session.start, session.end, builder.start, builder.end].contains(&Some(date))
+            || self.timeline.last_instant() == date
+            || [&session.activities, &builder.activities]
+                .into_iter()
+                .flatten()
+                .any(|activity| activity.start == date || activity.end == Some(date))
+            || self.early_events.iter().chain(&builder.events).any(is_event)
+    }
+
+    /// A step begins with its instant, and before that with the gap that a reboot left. The first change of state begins the
+    /// timeline.
+    fn with_tick(&self, changes: Vec<Change>, tick: &Tick, at: Moment) -> Vec<Change> {
+        let begins = || self.timeline.has_begun() || changes.iter().any(Change::is_state_change);
+        if changes.is_empty() || !begins() {
+            return changes;
+        }
+        let mut all = vec![Change::Ticked(*tick)];
+        all.extend(self.gap(tick, at));
+        all.extend(changes);
+        all
+    }
+
+    /// What shows the user that the device was off.
+    fn gap(&self, tick: &Tick, at: Moment) -> Vec<Change> {
+        use WorkoutSessionState::{Paused, Running};
+        let gap = self.timeline.gap_before(tick, at);
+        let Some((from, to)) = gap.filter(|_| matches!(self.session.state, Running | Paused)) else {
+            return Vec::new();
+        };
+        let reason = MetadataValue::Text(metadata::keys::GAP_REBOOT.to_owned());
+        let gap = WorkoutEvent::over(WorkoutEventType::Segment, from, to)
+            .with_metadata([(metadata::keys::GAP.to_owned(), reason)].into());
+        self.with_builder(vec![Change::SessionEvent(gap)])
+    }
+
+    /// What must be journalled before anything else happens, when the clock was set or the device started anew.
+    pub(crate) fn keep_time(&self, at: Moment) -> Vec<Change> {
+        let Some(tick) = self.timeline.news(at) else { return Vec::new() };
+        let mut changes = vec![Change::Ticked(tick)];
+        changes.extend(self.gap(&tick, at));
+        changes
+    }
+
+    /// The end of a session that another one put an end to while nobody heard of it, at the last instant that is known of it.
+    pub(crate) fn fail_at(&self, error: &PacelineError, last: Timestamp) -> Vec<Change> {
+        self.with_builder(self.session.fail(error, last.max(self.timeline.last_instant())))
+    }
+
+    fn decide_at(&self, input: Input<'_>, now: Timestamp) -> Result<Vec<Change>, PacelineError> {
         let (session, builder) = (&self.session, &self.builder);
         match input {
             Input::Prepare { facts } => session.prepare(facts, now).map(|changes| self.with_builder(changes)),
@@ -192,12 +262,34 @@ impl LiveWorkout {
     }
 
     /// Marks the samples that the builder collects, and tells their types.
-    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, now: Timestamp) -> TypeSet {
-        let now = now.max(self.last_instant);
-        match self.session.measures_until(now) {
-            Some(until) => self.builder.pick(rows, key, until, latest_sample(now)),
+    pub(crate) fn pick(&self, rows: &mut Rows, key: i64, at: Moment) -> TypeSet {
+        let tick = self.timeline.tick(at);
+        match self.session.measures_until(tick.date) {
+            Some(until) => {
+                let shift = self.shift_of_samples(&tick);
+                self.builder.pick(rows, key, until, latest_sample(tick.date), shift)
+            }
             None => TypeSet::EMPTY,
         }
+    }
+
+    fn shift_of_samples(&self, tick: &Tick) -> Shift {
+        tick.shift(self.builder.start.unwrap_or(Timestamp::MIN), latest_sample(tick.date))
+    }
+
+    /// A reading that the app adds by hand, on the session's timeline.
+    pub(crate) fn placed(&self, reading: &Reading, at: Moment) -> Reading {
+        self.shift_of_samples(&self.timeline.tick(at)).reading(reading)
+    }
+
+    /// Checks samples that the app adds by hand, on the session's timeline.
+    pub(crate) fn check_samples(
+        &self,
+        rows: &Rows,
+        facts: &HostFacts,
+        at: Moment,
+    ) -> Result<(), PacelineError> {
+        self.builder.check_samples(rows, facts, self.timeline.now(at))
     }
 
     /// Applies what was committed. Cannot fail.
@@ -206,7 +298,13 @@ impl LiveWorkout {
             self.session.apply(change);
             self.builder.apply(change);
             match change {
-                Change::StateChanged { date, .. } => self.last_instant = self.last_instant.max(*date),
+                Change::Ticked(tick) => self.timeline.note(tick),
+                Change::StateChanged { date, to, .. } => {
+                    self.timeline.note_instant(*date);
+                    if *to == WorkoutSessionState::Running {
+                        self.timeline.begin();
+                    }
+                }
                 Change::SessionEvent(event) if self.builder.phase == Phase::Idle => {
                     let place = self.early_events.partition_point(|other| other.start <= event.start);
                     self.early_events.insert(place, event.clone());
@@ -215,7 +313,10 @@ impl LiveWorkout {
                     self.follow_activity();
                 }
                 Change::DataSourceSet(_) if self.session.open_activity().is_some() => self.follow_activity(),
-                Change::CollectionBegan { .. } => self.early_events = Vec::new(),
+                Change::CollectionBegan { .. } => {
+                    self.timeline.begin();
+                    self.early_events = Vec::new();
+                }
                 Change::PayloadSet(payload) => self.payload.clone_from(payload),
                 _ => {}
             }
@@ -235,6 +336,9 @@ impl LiveWorkout {
 
     /// Applies samples that were committed.
     pub(crate) fn take(&mut self, rows: &Rows) {
+        if let Some(end) = rows.collected().map(|run| run.summary.last_end).max() {
+            self.timeline.note_samples(end);
+        }
         self.builder.take(rows);
     }
 
@@ -318,7 +422,8 @@ impl LiveWorkout {
             | Change::BuilderFailed
             | Change::Finished
             | Change::Discarded
-            | Change::PayloadSet(_) => None,
+            | Change::PayloadSet(_)
+            | Change::Ticked(_) => None,
         }
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! Where to look: which command is allowed when — [`session`]; what a pause does to time — [`running_time`]; what is
 //! gathered and saved — [`builder`]; which samples are collected — [`data_source`]; how they are put together —
-//! [`statistics`]; how session and builder act on each other — [`live_workout`].
+//! [`statistics`]; how session and builder act on each other — [`live_workout`];
+//! what happens to its time when the clock is set or the device is started anew — [`timeline`].
 
 pub(crate) mod activities;
 pub(crate) mod arbitration;
@@ -17,3 +18,4 @@ pub(crate) mod live_workout;
 pub(crate) mod running_time;
 pub(crate) mod session;
 pub(crate) mod statistics;
+pub(crate) mod timeline;

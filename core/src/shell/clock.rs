@@ -1,32 +1,39 @@
 //! Where the engine reads time.
 
+use crate::machines::timeline::Moment;
 use crate::shell::engine::Engine;
 use crate::values::Timestamp;
 use parking_lot::Mutex;
 use std::fmt;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// A source of time. Two clocks in one: wall time for dates, elapsed time for spans. Read while the engine holds its lock:
 /// it must answer at once and must not call the engine.
 pub trait Clock: Send + Sync + 'static {
-    /// The wall time. It may jump.
+    /// The wall time. It may jump: a session that is going on keeps its own time and moves the dates that it is handed by the
+    /// difference.
     fn now(&self) -> Timestamp;
 
-    /// Time since some fixed instant, sleep included. It never jumps and never goes back.
+    /// Time since some fixed instant, sleep included. It never jumps and never goes back, except when the device is started
+    /// anew.
     fn elapsed(&self) -> Duration;
-}
 
-/// One look at a clock.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Moment {
-    pub(crate) now: Timestamp,
-    pub(crate) elapsed: Duration,
+    /// Which start of the device [`Clock::elapsed`] belongs to: the same id until the device is started anew, then another one.
+    /// Nothing where that is not known; then a reboot is recognized by elapsed time that went back, and after the death of the
+    /// process also by wall time and elapsed time that disagree by more than a minute.
+    fn boot(&self) -> Option<Uuid> {
+        None
+    }
 }
 
 impl ClockSource {
     pub(crate) fn moment(&self) -> Moment {
-        Moment { now: self.now(), elapsed: self.elapsed() }
+        match self {
+            Self::Manual(clock) => clock.moment(),
+            clock => Moment { now: clock.now(), elapsed: clock.elapsed(), boot: clock.boot() },
+        }
     }
 }
 
@@ -50,36 +57,80 @@ impl Clock for SystemClock {
         let time = rustix::time::clock_gettime(clock);
         Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
     }
+
+    fn boot(&self) -> Option<Uuid> {
+        static BOOT: OnceLock<Option<Uuid>> = OnceLock::new();
+        *BOOT.get_or_init(|| {
+            if !cfg!(any(target_os = "linux", target_os = "android")) {
+                return None;
+            }
+            let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+            Uuid::parse_str(id.trim()).ok()
+        })
+    }
 }
 
 /// A clock that moves only when it is told to; for tests, replay and simulation.
 ///
 /// A store with a manual clock has no thread: callbacks are delivered and timers run inside [`ManualClock::advance`] and
 /// `HealthStore::poll`. Clones are one clock.
+///
+/// All manual clocks count elapsed time from one instant in the far past, as if the device had run ever since: a store that is
+/// opened again with a new manual clock of a later date finds that so much time has passed. What a real device does besides,
+/// [`ManualClock::jump`] and [`ManualClock::reboot`] do.
 #[derive(Clone)]
-pub struct ManualClock(Arc<Inner>);
+pub struct ManualClock(Arc<Dial>);
 
-struct Inner {
-    start: Timestamp,
-    elapsed: Mutex<Duration>,
+/// One device's view of the time.
+struct Dial {
+    time: Arc<Time>,
+    setting: Mutex<Setting>,
+}
+
+/// How a device is set.
+#[derive(Clone, Copy, Default)]
+struct Setting {
+    /// How many microseconds the wall clock is ahead of the true time.
+    ahead: i64,
+    /// When the device was last started, after the beginning of time.
+    started: Duration,
+    /// How often it was.
+    reboots: u64,
+}
+
+/// The time that all devices of a simulation share.
+struct Time {
+    /// Since the earliest date there is.
+    passed: Mutex<Duration>,
     engines: Mutex<Vec<Weak<Engine>>>,
 }
 
 impl ManualClock {
     /// A clock that stands at this date.
     pub fn new(start: Timestamp) -> Self {
-        Self(Arc::new(Inner { start, elapsed: Mutex::new(Duration::ZERO), engines: Mutex::new(Vec::new()) }))
+        let passed = Mutex::new(start.since(Timestamp::MIN));
+        Self::on(Arc::new(Time { passed, engines: Mutex::new(Vec::new()) }))
     }
 
-    /// Moves time forward: stops at every timer on the way, in order, delivers what is due, and goes on.
+    fn on(time: Arc<Time>) -> Self {
+        Self(Arc::new(Dial { time, setting: Mutex::default() }))
+    }
+
+    /// The clock of another device that lives in the same time: it moves with this one, and is set apart from it.
+    pub(crate) fn of_another_device(&self) -> Self {
+        Self::on(Arc::clone(&self.0.time))
+    }
+
+    /// Moves time forward: stops at every timer on the way, in order, delivers what is due, and goes on. A device that sleeps
+    /// is the same: a workout goes on while it does.
     pub fn advance(&self, by: Duration) {
-        let target = self.0.elapsed.lock().saturating_add(by);
-        if self.next_due(Duration::ZERO).is_some_and(|due| due <= self.elapsed()) {
+        let target = self.passed().saturating_add(by);
+        if self.next_due(Duration::ZERO).is_some_and(|due| due <= self.passed()) {
             self.poll_all();
         }
         // Only what is due later than now can be waited for: a timer that stays due although it ran (a disk that refuses
         // to sync) does not hold time back.
-        while let Some(due) = self.next_due(self.elapsed().saturating_add(Duration::from_nanos(1))) {
+        while let Some(due) = self.next_due(self.passed().saturating_add(Duration::from_nanos(1))) {
             if due >= target {
                 break;
             }
@@ -90,29 +141,66 @@ impl ManualClock {
         self.poll_all();
     }
 
-    /// Moves time forward to a date; nothing happens when the date has passed.
+    /// Moves time forward to a date of the wall clock; nothing happens when the date has passed.
     pub fn advance_to(&self, date: Timestamp) {
         self.advance(date.since(self.now()));
     }
 
+    /// Sets the wall clock forward by so many microseconds, or back by a negative number: what a person does, or the network.
+    /// No time passes, and nothing is delivered. Dates stay within the years 1 to 9999.
+    pub fn jump(&self, micros: i64) {
+        let mut setting = self.0.setting.lock();
+        setting.ahead = setting.ahead.saturating_add(micros);
+    }
+
+    /// Starts the device anew: elapsed time begins at zero, and [`Clock::boot`] is another one. The wall clock goes on; see
+    /// [`ManualClock::jump`] for a device whose clock does not outlive that. No process outlives it either: let go of the
+    /// stores that are open with this clock before, or kill them.
+    pub fn reboot(&self) {
+        let started = self.passed();
+        let mut setting = self.0.setting.lock();
+        *setting = Setting { started, reboots: setting.reboots + 1, ..*setting };
+    }
+
     pub(crate) fn attach(&self, engine: &Arc<Engine>) {
-        let mut engines = self.0.engines.lock();
+        let mut engines = self.0.time.engines.lock();
         engines.retain(|engine| engine.strong_count() > 0);
         engines.push(Arc::downgrade(engine));
     }
 
-    fn stand_at(&self, elapsed: Duration) {
-        let mut now = self.0.elapsed.lock();
-        *now = (*now).max(elapsed);
+    fn setting(&self) -> Setting {
+        *self.0.setting.lock()
+    }
+
+    fn passed(&self) -> Duration {
+        *self.0.time.passed.lock()
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        let (setting, passed) = (self.setting(), self.passed());
+        Moment {
+            now: Timestamp::MIN.plus(passed).plus_micros(setting.ahead),
+            elapsed: passed.saturating_sub(setting.started),
+            boot: Some(Uuid::from_u64_pair(0, setting.reboots)),
+        }
+    }
+
+    fn stand_at(&self, target: Duration) {
+        let mut passed = self.0.time.passed.lock();
+        *passed = (*passed).max(target);
     }
 
     fn engines(&self) -> Vec<Arc<Engine>> {
-        self.0.engines.lock().iter().filter_map(Weak::upgrade).collect()
+        self.0.time.engines.lock().iter().filter_map(Weak::upgrade).collect()
     }
 
-    /// The next timer of any store that is due no earlier than this.
+    /// The next timer of any store that is due no earlier than this, in the time that all share.
     fn next_due(&self, from: Duration) -> Option<Duration> {
-        self.engines().iter().filter_map(|engine| engine.next_timer()).filter(|due| *due >= from).min()
+        let due = |engine: &Arc<Engine>| {
+            let ClockSource::Manual(clock) = &engine.clock else { return None };
+            Some(clock.setting().started.saturating_add(engine.next_timer()?))
+        };
+        self.engines().iter().filter_map(due).filter(|due| *due >= from).min()
     }
 
     fn poll_all(&self) {
@@ -124,11 +212,15 @@ impl ManualClock {
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        self.0.start.plus(self.elapsed())
+        self.moment().now
     }
 
     fn elapsed(&self) -> Duration {
-        *self.0.elapsed.lock()
+        self.moment().elapsed
+    }
+
+    fn boot(&self) -> Option<Uuid> {
+        self.moment().boot
     }
 }
 
@@ -174,6 +266,14 @@ impl Clock for ClockSource {
             Self::System => SystemClock.elapsed(),
             Self::Manual(clock) => clock.elapsed(),
             Self::Custom(clock) => clock.elapsed(),
+        }
+    }
+
+    fn boot(&self) -> Option<Uuid> {
+        match self {
+            Self::System => SystemClock.boot(),
+            Self::Manual(clock) => clock.boot(),
+            Self::Custom(clock) => clock.boot(),
         }
     }
 }

@@ -195,7 +195,7 @@ impl Engine {
     ) -> Result<Arc<WorkoutCell>, PacelineError> {
         self.check(&configuration)?;
         let workout = LiveWorkout::new(self.ids.uuid()?, configuration);
-        let cell = Arc::new(WorkoutCell::new(Published::new(&workout, 0, self.clock.now())));
+        let cell = Arc::new(WorkoutCell::new(Published::new(&workout, 0, self.clock.moment())));
         self.admit(&cell)?;
         Ok(cell)
     }
@@ -234,16 +234,15 @@ impl Engine {
         let at = self.clock.moment();
         let mut writer = self.lock()?;
         let entry = writer.entry(id)?;
-        let changes =
-            guarded(|| entry.workout.decide(input(&writer.facts), at.now)).inspect_err(|error| {
-                // Only the code: the sentence may hold a value.
-                log::debug!("session {id}: a call was refused with {}", error.code().name());
-            })?;
+        let changes = guarded(|| entry.workout.decide(input(&writer.facts), at)).inspect_err(|error| {
+            // Only the code: the sentence may hold a value.
+            log::debug!("session {id}: a call was refused with {}", error.code().name());
+        })?;
         let mut plans = Vec::new();
         if let Some(incumbent) = writer.active.filter(|active| *active != id) {
             let workout = &writer.entry(incumbent)?.workout;
             if let Some(fate) = incumbents_fate(&workout.session, &changes, self.options.arbitration)? {
-                plans.push(Plan::new(incumbent, guarded(|| workout.decide(fate, at.now))?));
+                plans.push(Plan::new(incumbent, guarded(|| workout.decide(fate, at))?));
             }
         }
         let incumbent = !plans.is_empty();
@@ -266,7 +265,7 @@ impl Engine {
         // workout may have been finished or discarded.
         let changes = loop {
             let workout = &writer.entry(id)?.workout;
-            let changes = guarded(|| workout.decide(Input::Finish { facts: &writer.facts }, at.now))?;
+            let changes = guarded(|| workout.decide(Input::Finish { facts: &writer.facts }, at))?;
             if workout.rows_wanted().is_none() {
                 break changes;
             }
@@ -286,9 +285,10 @@ impl Engine {
     pub(crate) fn add_samples(&self, id: Uuid, samples: &[QuantitySample]) -> Result<(), PacelineError> {
         let at = self.clock.moment();
         let mut writer = self.lock()?;
+        writer.keep_time(id, at);
         let key = {
             let entry = writer.entry(id)?;
-            entry.workout.builder.check_samples(&Rows::default(), &writer.facts, at.now)?;
+            entry.workout.check_samples(&Rows::default(), &writer.facts, at)?;
             entry.key
         };
         let (mut fresh, mut known, mut associated) = (Rows::default(), Rows::default(), Vec::new());
@@ -299,7 +299,8 @@ impl Engine {
             let place = format!("sample {index}");
             let Some(sample_id) = sample.id else {
                 sample.validate(&place)?;
-                fresh.push(writer.head(sample, &place)?, sample.reading());
+                let reading = writer.entry(id)?.workout.placed(&sample.reading(), at);
+                fresh.push(writer.head(sample, &place)?, reading);
                 continue;
             };
             let Some((head, reading)) = writer.database.sample(sample_id)? else {
@@ -325,8 +326,8 @@ impl Engine {
         {
             let workout = &writer.entry(id)?.workout;
             guarded(|| {
-                workout.builder.check_samples(&fresh, &writer.facts, at.now)?;
-                workout.builder.check_samples(&known, &writer.facts, at.now)
+                workout.check_samples(&fresh, &writer.facts, at)?;
+                workout.check_samples(&known, &writer.facts, at)
             })?;
         }
         fresh.mark(key);

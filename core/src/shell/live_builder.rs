@@ -1,7 +1,6 @@
 //! The builder as a user holds it.
 
 use super::cell::WorkoutCell;
-use super::clock::Clock;
 use super::data_source::LiveWorkoutDataSource;
 use super::delegate::LiveWorkoutBuilderDelegate;
 use super::engine::Engine;
@@ -72,7 +71,7 @@ impl LiveWorkoutBuilder {
 
     /// The activity in progress; nothing between activities and without any.
     pub fn current_workout_activity(&self) -> Option<WorkoutActivity> {
-        self.cell.published().current_activity(self.engine.clock.now())
+        self.cell.published().current_activity(self.engine.clock.moment())
     }
 
     /// The statistics of every type with at least one sample, by rising type code.
@@ -87,17 +86,17 @@ impl LiveWorkoutBuilder {
 
     /// The time without pauses up to now, or up to the end of collection. It can go down when events of the past come in.
     pub fn elapsed_time(&self) -> Duration {
-        self.elapsed_time_at(self.engine.clock.now())
+        self.cell.published().elapsed(self.engine.clock.moment())
     }
 
     /// The time without pauses up to a date.
     pub fn elapsed_time_at(&self, date: Timestamp) -> Duration {
-        self.cell.published().elapsed(date)
+        self.cell.published().elapsed_at(date, self.engine.clock.moment())
     }
 
     /// Everything a screen shows, as of now; never waits for the disk.
     pub fn snapshot(&self) -> WorkoutSnapshot {
-        self.cell.published().snapshot(self.engine.clock.now())
+        self.cell.published().snapshot(self.engine.clock.moment())
     }
 
     /// Who hears of this builder; nothing to stop. A delegate that holds its own builder keeps both alive, and the store

@@ -4,6 +4,7 @@ use crate::machines::activities::Activity;
 use crate::machines::builder::Builder;
 use crate::machines::live_workout::LiveWorkout;
 use crate::machines::running_time::RunningTime;
+use crate::machines::timeline::{Moment, Timeline};
 use crate::values::{
     Metadata, QuantityType, Statistics, Timestamp, TypeSet, WorkoutActivity, WorkoutConfiguration,
     WorkoutEvent, WorkoutSessionState, WorkoutSessionType,
@@ -12,7 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// Everything a screen shows of a workout, as of one instant.
+/// Everything a screen shows of a workout, as of one instant. Its dates are those of the session's own time, which goes on
+/// undisturbed when the wall clock is set.
 ///
 /// Meant to be asked for once a frame instead of many getters.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +50,7 @@ pub struct WorkoutSnapshot {
     /// Whether everything that happened is as safe as the store's `Durability` promises. False while the store cannot be
     /// written, or is suspended: what happened since waits in memory.
     pub durable: bool,
-    /// When the snapshot was taken.
+    /// When the snapshot was taken, in the session's own time.
     pub taken: Timestamp,
 }
 
@@ -79,14 +81,16 @@ pub(crate) struct Published {
     pub(crate) statistics: Arc<[Statistics]>,
     pub(crate) types_to_collect: Option<TypeSet>,
     pub(crate) payload: Arc<[u8]>,
+    timeline: Timeline,
     pub(crate) sequence: u64,
     pub(crate) durable: bool,
 }
 
 impl Published {
     /// The state of a workout, all of it put together anew.
-    pub(crate) fn new(workout: &LiveWorkout, sequence: u64, now: Timestamp) -> Self {
-        let LiveWorkout { session, builder, .. } = workout;
+    pub(crate) fn new(workout: &LiveWorkout, sequence: u64, at: Moment) -> Self {
+        let LiveWorkout { session, builder, timeline, .. } = workout;
+        let now = timeline.now(at);
         Self {
             id: session.id,
             configuration: Arc::new(session.configuration.clone()),
@@ -108,6 +112,7 @@ impl Published {
                 .as_ref()
                 .map(crate::machines::data_source::Selection::types),
             payload: workout.payload.as_slice().into(),
+            timeline: *timeline,
             sequence,
             durable: true,
         }
@@ -116,15 +121,16 @@ impl Published {
     /// The state after samples came in: only numbers differ, and only those of the activities that the samples touch.
     pub(crate) fn after_samples(
         &self,
-        builder: &Builder,
+        workout: &LiveWorkout,
         touched: (Timestamp, Timestamp),
         sequence: u64,
-        now: Timestamp,
+        at: Moment,
     ) -> Self {
+        let LiveWorkout { builder, timeline, .. } = workout;
         let activities = if self.activities.is_empty() {
             Arc::clone(&self.activities)
         } else {
-            builder.workout_activities_after(&self.activities, touched, now).into()
+            builder.workout_activities_after(&self.activities, touched, timeline.now(at)).into()
         };
         Self {
             id: self.id,
@@ -144,17 +150,38 @@ impl Published {
             statistics: statistics(builder),
             types_to_collect: self.types_to_collect,
             payload: Arc::clone(&self.payload),
+            timeline: *timeline,
             sequence,
             durable: true,
         }
     }
 
-    pub(crate) fn elapsed(&self, date: Timestamp) -> Duration {
+    /// The builder's time without pauses up to now.
+    pub(crate) fn elapsed(&self, at: Moment) -> Duration {
+        self.elapsed_until(self.timeline.now(at))
+    }
+
+    /// The same up to a date of the host.
+    pub(crate) fn elapsed_at(&self, date: Timestamp, at: Moment) -> Duration {
+        let shift =
+            self.timeline.tick(at).shift(self.collection_start.unwrap_or(Timestamp::MIN), Timestamp::MAX);
+        self.elapsed_until(shift.date(date, |date| self.has_told(date)))
+    }
+
+    /// Whether a date is one that the app may know from here.
+    fn has_told(&self, date: Timestamp) -> bool {
+        [self.start_date, self.end_date, self.collection_start, self.collection_end].contains(&Some(date))
+            || self.events.iter().any(|event| event.start == date || event.end == date)
+            || self.activities.iter().any(|activity| activity.start == date || activity.end == Some(date))
+    }
+
+    fn elapsed_until(&self, date: Timestamp) -> Duration {
         self.time.elapsed(date, self.collection_end)
     }
 
     /// The builder's activity in progress, with its time up to now.
-    pub(crate) fn current_activity(&self, now: Timestamp) -> Option<WorkoutActivity> {
+    pub(crate) fn current_activity(&self, at: Moment) -> Option<WorkoutActivity> {
+        let now = self.timeline.now(at);
         let activity = self.activities.iter().find(|activity| activity.end.is_none())?;
         let until = self.collection_end.map_or(now, |end| end.min(now));
         let duration = Duration::from_micros(self.time.micros_between(activity.start, until) as u64);
@@ -162,19 +189,19 @@ impl Published {
     }
 
     /// The session's activity in progress, or the workout as a whole. Its numbers are the builder's, where it collects.
-    pub(crate) fn session_activity(&self, now: Timestamp) -> WorkoutActivity {
+    pub(crate) fn session_activity(&self, at: Moment) -> WorkoutActivity {
         let Some(open) = &self.session_activity else {
             return WorkoutActivity {
                 id: self.id,
                 configuration: (*self.configuration).clone(),
-                start: self.start_date.unwrap_or(now),
+                start: self.start_date.unwrap_or_else(|| self.timeline.now(at)),
                 end: self.end_date,
                 metadata: Metadata::new(),
-                duration: self.elapsed(now),
+                duration: self.elapsed(at),
                 statistics: self.statistics.to_vec(),
             };
         };
-        let collected = self.current_activity(now).filter(|activity| activity.id == open.id);
+        let collected = self.current_activity(at).filter(|activity| activity.id == open.id);
         collected.unwrap_or_else(|| WorkoutActivity {
             id: open.id,
             configuration: open.configuration.clone(),
@@ -186,7 +213,7 @@ impl Published {
         })
     }
 
-    pub(crate) fn snapshot(&self, now: Timestamp) -> WorkoutSnapshot {
+    pub(crate) fn snapshot(&self, at: Moment) -> WorkoutSnapshot {
         WorkoutSnapshot {
             id: self.id,
             configuration: (*self.configuration).clone(),
@@ -196,14 +223,14 @@ impl Published {
             end_date: self.end_date,
             collection_start: self.collection_start,
             collection_end: self.collection_end,
-            elapsed: self.elapsed(now),
+            elapsed: self.elapsed(at),
             statistics: Arc::clone(&self.statistics),
             activities: Arc::clone(&self.activities),
             event_count: self.events.len() as u32,
             types_to_collect: self.types_to_collect.unwrap_or_default(),
             sequence: self.sequence,
             durable: self.durable,
-            taken: now,
+            taken: self.timeline.now(at),
         }
     }
 }

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
-/// One time, and the devices that live in it. Clones are the same simulation.
+/// One time, and the devices that live in it, each with a clock that can be set. Clones are the same simulation.
 ///
 /// Nothing happens by itself: time stands until [`Simulation::advance`], and callbacks wait for it or for
 /// [`Simulation::poll`]; both deliver on the calling thread. The same calls with the same seed give the same run, ids
@@ -73,7 +73,7 @@ impl Simulation {
         Self(Arc::new(World { clock: ManualClock::new(start), seed, devices: Mutex::default() }))
     }
 
-    /// The present time of all devices.
+    /// The present time of all devices whose clocks were not set.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
@@ -124,7 +124,7 @@ impl Simulation {
         let DeviceOptions { refused_activities, arbitration } = options;
         let platform =
             Arc::new(Platform { refused_activities, kept: Mutex::default(), told: Mutex::default() });
-        let (clock, disk) = (self.clock(), MemoryDisk::new()?);
+        let (clock, disk) = (self.0.clock.of_another_device(), MemoryDisk::new()?);
         let entropy = Entropy::Seeded(self.0.seed.wrapping_add(devices.len() as u64));
         let store = Mutex::new(open(&clock, entropy, &disk, arbitration, &platform)?);
         let name = name.to_owned();
@@ -194,6 +194,20 @@ impl SimulatedDevice {
         self.store().engine.set_disk_writable(writable)?;
         self.0.disk_is_writable.store(writable, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// The battery runs empty, or the system starts anew: the app is killed as by [`SimulatedDevice::kill`], and the device
+    /// counts time from zero when it is [relaunched](SimulatedDevice::relaunch). Its wall clock goes on; follow this with
+    /// [`SimulatedDevice::jump_clock`] for a device that forgets the time. It stays off as long as the test lets time pass.
+    pub fn reboot(&self) {
+        self.kill();
+        self.0.clock.reboot();
+    }
+
+    /// The wall clock of this device alone is set: forward by so many microseconds, or back by a negative number. No time
+    /// passes.
+    pub fn jump_clock(&self, micros: i64) {
+        self.0.clock.jump(micros);
     }
 
     fn tell(&self, report: HostReport) -> Result<(), PacelineError> {

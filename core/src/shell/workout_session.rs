@@ -1,7 +1,7 @@
 //! The session as a user holds it.
 
 use super::cell::WorkoutCell;
-use super::clock::{Clock, SystemClock};
+use super::clock::ClockSource;
 use super::data_source::LiveWorkoutDataSource;
 use super::delegate::WorkoutSessionDelegate;
 use super::engine::Engine;
@@ -12,6 +12,7 @@ use super::published::{Published, WorkoutSnapshot};
 use crate::machines::change::Input;
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
+use crate::machines::timeline::Moment;
 use crate::values::{
     Metadata, PacelineError, Timestamp, WorkoutActivity, WorkoutActivityType, WorkoutConfiguration,
     WorkoutEvent, WorkoutSessionLocationType, WorkoutSessionRecord, WorkoutSessionState, WorkoutSessionType,
@@ -28,6 +29,10 @@ use uuid::Uuid;
 /// A command runs to its end on the calling thread: when it returns success, what it did is committed, getters show it,
 /// and the delegate's callbacks are on their way. A command that the state table refuses returns health 3 and changes
 /// nothing.
+///
+/// Dates that are handed in are those of the wall clock, or dates that the session told. Dates that it tells are those of its own
+/// time: the wall time at which it began to run, plus the time that passed since. As long as nobody sets the clock, the two are
+/// the same.
 ///
 /// Equality and hash are those of identity: two handles are equal when they are handles on one session.
 #[derive(Clone)]
@@ -73,7 +78,7 @@ impl WorkoutSession {
 
     fn without_store(configuration: WorkoutConfiguration) -> Self {
         let workout = LiveWorkout::new(entropy::any_uuid(), configuration);
-        let cell = WorkoutCell::without_builder(Published::new(&workout, 0, SystemClock.now()));
+        let cell = WorkoutCell::without_builder(Published::new(&workout, 0, ClockSource::System.moment()));
         Self { home: Home::NoneYet(Arc::default()), cell: Arc::new(cell) }
     }
 
@@ -126,8 +131,8 @@ impl WorkoutSession {
         self.engine()?.step(self.cell.id, input)
     }
 
-    fn now(&self) -> Timestamp {
-        self.engine().map_or_else(|_| SystemClock.now(), |engine| engine.clock.now())
+    fn moment(&self) -> Moment {
+        self.engine().map_or(&ClockSource::System, |engine| &engine.clock).moment()
     }
 
     /// The id of the session, and later of the workout.
@@ -194,12 +199,12 @@ impl WorkoutSession {
     /// The activity in progress, or the workout as a whole when there is none. Time and statistics are those that the
     /// builder collected.
     pub fn current_activity(&self) -> WorkoutActivity {
-        self.cell.published().session_activity(self.now())
+        self.cell.published().session_activity(self.moment())
     }
 
     /// Everything a screen shows, as of now; never waits for the disk.
     pub fn snapshot(&self) -> WorkoutSnapshot {
-        self.cell.published().snapshot(self.now())
+        self.cell.published().snapshot(self.moment())
     }
 
     /// What the app keeps with this session; empty unless set. A recovered session has it too.

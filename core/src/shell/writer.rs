@@ -3,7 +3,6 @@
 
 use super::cell::WorkoutCell;
 use super::checkpoints::Uncheckpointed;
-use super::clock::Moment;
 use super::engine::Ingested;
 use super::guard::{guarded, panic_text};
 use super::host::HostRequest;
@@ -20,6 +19,7 @@ use crate::machines::arbitration::{Arbitration, another_started, enters, leaves}
 use crate::machines::change::{Change, Input, Notice};
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
+use crate::machines::timeline::Moment;
 use crate::values::rows::{Rows, RunHead};
 use crate::values::{
     ErrorCode, PacelineError, QuantitySample, SampleId, SourceId, Timestamp, TypeSet, Workout,
@@ -207,7 +207,7 @@ impl Writer {
         if plans.is_empty() {
             return Ok(());
         }
-        let claim = |step| Device::Claim { step, arbitration: self.arbitration, now: at.now };
+        let claim = |step| Device::Claim { step, arbitration: self.arbitration, at };
         let Draft { steps, closing, mut sync, device } =
             Draft::of(&plans, &self.workouts, self.active, claim)?;
         let can_wait = self.can_wait(&plans, &closing);
@@ -332,7 +332,7 @@ impl Writer {
     /// Shows the holders of workouts that are not over whether what happens to them is as safe as was promised.
     fn tell_all(&self, notice: Option<&Notice>, at: Moment) {
         for entry in self.workouts.values().filter(|entry| entry.is_open()) {
-            let published = Published::new(&entry.workout, entry.sequence, at.now);
+            let published = Published::new(&entry.workout, entry.sequence, at);
             entry.tell(&self.outbox, self.waits(), published, notice.cloned().into_iter().collect());
         }
     }
@@ -370,7 +370,7 @@ impl Writer {
         if !types.is_empty() {
             notices.push(Notice::DataCollected(types));
         }
-        let published = Published::new(&entry.workout, entry.sequence, at.now);
+        let published = Published::new(&entry.workout, entry.sequence, at);
         entry.tell(&self.outbox, waits, published, notices);
         if entry.workout.session.is_active() {
             self.active = Some(plan.id);
@@ -386,9 +386,12 @@ impl Writer {
         batch: Option<(SourceId, u64)>,
         at: Moment,
     ) -> Result<Ingested, PacelineError> {
+        if let Some(id) = self.active {
+            self.keep_time(id, at);
+        }
         let active = self.active.and_then(|id| self.workouts.get(&id));
         let types = match active.and_then(|entry| entry.key.map(|key| (entry, key))) {
-            Some((entry, key)) => guarded(|| Ok(entry.workout.pick(rows, key, at.now)))?,
+            Some((entry, key)) => guarded(|| Ok(entry.workout.pick(rows, key, at)))?,
             None => TypeSet::EMPTY,
         };
         let number = batch.filter(|(_, number)| *number != 0);
@@ -430,7 +433,7 @@ impl Writer {
                 (from.min(run.summary.first_start), to.max(run.summary.last_end))
             });
             let before = entry.cell.published();
-            let published = before.after_samples(&entry.workout.builder, touched, entry.sequence, at.now);
+            let published = before.after_samples(&entry.workout, touched, entry.sequence, at);
             entry.tell(&self.outbox, waits, published, vec![Notice::DataCollected(types)]);
         }
         let ingested = Ingested {
@@ -470,16 +473,50 @@ impl Writer {
                 best = Some(found);
             }
         }
-        let Some(found) = best else { return Ok(None) };
+        let Some(mut found) = best else { return Ok(None) };
         if !self.database.take_over(found.key, found.workout.session.is_active(), at.now)? {
             return Ok(None);
         }
-        let entry = Entry::recovered(found, at.now);
+        self.keep_stored_time(&mut found, at)?;
+        let entry = Entry::recovered(found, at);
         let id = entry.cell.id;
         if entry.workout.session.is_active() {
             self.active = Some(id);
         }
         Ok(Some(self.workouts.entry(id).or_insert(entry)))
+    }
+
+    /// Journals that the clock was set or the device started anew, before samples are dated. Where that cannot be written, the
+    /// samples may be, and the next step does it.
+    pub(super) fn keep_time(&mut self, id: Uuid, at: Moment) {
+        let changes = self.workouts.get(&id).map(|entry| entry.workout.keep_time(at)).unwrap_or_default();
+        if let Err(error) = self.perform(vec![Plan::new(id, changes)], at) {
+            log::warn!("session {id}: that the clock was set could not be saved yet: {error}");
+        }
+    }
+
+    /// The same for a workout that was found in the store. Nobody hears of it: it is of the past.
+    fn keep_stored_time(&mut self, found: &mut Recovered, at: Moment) -> Result<(), PacelineError> {
+        let changes = found.workout.keep_time(at);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let step = Step {
+            key: Some(found.key),
+            id: found.workout.session.id,
+            configuration: &found.workout.session.configuration,
+            has_builder: found.has_builder,
+            sequence: found.sequence + 1,
+            settings: &[],
+            changes: &changes,
+            fate: Fate::Goes,
+            associated: &[],
+        };
+        let outcome = self.database.commit(Commit { steps: vec![step], sync: true, ..Commit::default() });
+        self.written(outcome, at)?;
+        found.workout.apply(&changes);
+        found.sequence += 1;
+        Ok(())
     }
 
     /// Whether another process committed a batch of this number.
@@ -559,13 +596,13 @@ impl Writer {
         }
         let told = leaves(&changes);
         if !told {
-            let fate = entry.workout.decide(Input::Fail(another_started()), at.now);
+            let fate = entry.workout.decide(Input::Fail(another_started()), at);
             changes.extend(fate.unwrap_or_default());
         }
         entry.sequence += 1;
         entry.apply(&self.database, |workout| workout.apply(&changes));
         let notices = if was_over { Vec::new() } else { entry.workout.notices(&changes) };
-        let published = Published::new(&entry.workout, entry.sequence, at.now);
+        let published = Published::new(&entry.workout, entry.sequence, at);
         entry.tell(&self.outbox, waits, published, notices);
         let is_ours = !entry.taken;
         if is_ours && !told {
@@ -770,7 +807,7 @@ impl Writer {
         if !corrected.is_empty() {
             entry.rests.begin(wanted.kind, at.elapsed);
             entry.sequence += 1;
-            let published = Published::new(&entry.workout, entry.sequence, at.now);
+            let published = Published::new(&entry.workout, entry.sequence, at);
             entry.tell(&self.outbox, waits, published, vec![Notice::DataCollected(corrected)]);
         }
         Ok(())
@@ -828,8 +865,8 @@ impl Entry {
     }
 
     /// A workout that was found in the store.
-    pub(super) fn recovered(found: Recovered, now: Timestamp) -> Self {
-        let published = Published::new(&found.workout, found.sequence, now);
+    pub(super) fn recovered(found: Recovered, at: Moment) -> Self {
+        let published = Published::new(&found.workout, found.sequence, at);
         let cell = if found.has_builder {
             WorkoutCell::new(published)
         } else {
@@ -934,7 +971,7 @@ mod tests {
             });
             assert_eq!(entry.workout.session, live.session);
             assert_eq!(entry.workout.builder.events, live.builder.events);
-            let published = Published::new(&entry.workout, entry.sequence, store.now());
+            let published = Published::new(&entry.workout, entry.sequence, store.engine.clock.moment());
             entry.tell(&writer.outbox, false, published, Vec::new());
         }
         store.poll();

@@ -12,6 +12,10 @@ pub mod keys {
     pub const INDOOR_WORKOUT: &str = "IndoorWorkout";
     /// The length of the pool.
     pub const LAP_LENGTH: &str = "LapLength";
+    /// Marks a segment in which nothing was recorded, with the reason as text: [`GAP_REBOOT`].
+    pub const GAP: &str = "Gap";
+    /// The device was started anew; the value of [`GAP`].
+    pub const GAP_REBOOT: &str = "reboot";
     /// The raw value of the swimming location type.
     pub const SWIMMING_LOCATION_TYPE: &str = "SwimmingLocationType";
     /// The raw value of the stroke style of a lap.

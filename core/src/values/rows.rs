@@ -257,6 +257,21 @@ impl Rows {
         self.runs = parted;
     }
 
+    /// Changes the dates of what is collected.
+    pub(crate) fn move_collected(&mut self, to: impl Fn(&Reading) -> Reading) {
+        let mut from = 0;
+        for part in &mut self.runs {
+            let readings = &mut self.readings[from..part.end];
+            from = part.end;
+            if part.head.collected_by.is_some() {
+                for reading in &mut *readings {
+                    *reading = to(reading);
+                }
+                part.summary = Summary::of(readings).0;
+            }
+        }
+    }
+
     /// Marks all samples as collected by this workout, or by none.
     pub(crate) fn mark(&mut self, by: Option<i64>) {
         for part in &mut self.runs {

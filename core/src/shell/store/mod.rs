@@ -148,9 +148,9 @@ impl Database {
         }
         match commit.device {
             Device::Keep => {}
-            Device::Claim { step, arbitration, now } => {
+            Device::Claim { step, arbitration, at } => {
                 let claimed = keys.get(step).copied();
-                claimed.map_or(Ok(()), |key| self.claim(key, arbitration, now))?;
+                claimed.map_or(Ok(()), |key| self.claim(key, arbitration, at))?;
             }
             Device::Release => commit.holds.map_or(Ok(()), |key| owner::release(&transaction, key))?,
         }

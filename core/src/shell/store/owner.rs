@@ -3,7 +3,8 @@
 
 use super::{Database, fault, journal};
 use crate::machines::arbitration::{Arbitration, another_started};
-use crate::machines::change::{Change, Input};
+use crate::machines::change::Change;
+use crate::machines::timeline::Moment;
 use crate::shell::presence::Presence;
 use crate::values::{PacelineError, QuantityType, Timestamp, WorkoutConfiguration, WorkoutSessionState};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
@@ -35,7 +36,7 @@ pub(crate) enum Device {
     Claim {
         step: usize,
         arbitration: Arbitration,
-        now: Timestamp,
+        at: Moment,
     },
     Release,
 }
@@ -136,28 +137,24 @@ fn holder_of(connection: &Connection, key: i64) -> Result<Option<Presence>, Pace
 impl Database {
     /// The device goes to this workout. A session of another process that has it and lives ends with error 8, at the last
     /// instant that is known of it; one whose process died stays as it is, and can be recovered.
-    pub(super) fn claim(
-        &self,
-        key: i64,
-        arbitration: Arbitration,
-        now: Timestamp,
-    ) -> Result<(), PacelineError> {
+    pub(super) fn claim(&self, key: i64, arbitration: Arbitration, at: Moment) -> Result<(), PacelineError> {
         let incumbent = device_of(&self.connection)?.filter(|incumbent| *incumbent != key);
         if let Some(incumbent) = incumbent
-            && self.lives_elsewhere(incumbent, now)?
+            && self.lives_elsewhere(incumbent, at.now)?
         {
             if arbitration == Arbitration::Refuse {
                 return Err(another_started());
             }
-            self.end_session_of(incumbent, now)?;
+            self.end_session_of(incumbent, at)?;
         }
         set_device(&self.connection, Some(key), "?2 IS NULL", None)
     }
 
-    fn end_session_of(&self, key: i64, now: Timestamp) -> Result<(), PacelineError> {
+    fn end_session_of(&self, key: i64, at: Moment) -> Result<(), PacelineError> {
         let Some(found) = self.load_live(key)? else { return Ok(()) };
-        let last = self.last_sign_of(key)?.map_or(Timestamp::MIN, |sign| sign.min(now));
-        let changes = found.workout.decide(Input::Fail(another_started()), last)?;
+        let last =
+            self.last_sign_of(key)?.map_or(Timestamp::MIN, |sign| sign.min(found.workout.timeline.now(at)));
+        let changes = found.workout.fail_at(&another_started(), last);
         let changes: Vec<&Change> = changes.iter().collect();
         journal::append(&self.connection, key, found.sequence + 1, &changes)
     }

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// The state in a checkpoint is laid out as the machines of one release are; another one makes it anew from the journal.
-const RELEASE: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+const RELEASE: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
 
 /// A workout as the store tells it.
 pub(crate) struct Recovered {
@@ -83,6 +83,7 @@ impl Database {
             Some(last) => self.take_rows_since(key, last, &mut workout)?,
             None => self.take_all_rows(key, &mut workout)?,
         }
+        workout.timeline.note_stored();
         Ok(Some(Recovered { key, workout, sequence, has_builder }))
     }
 
@@ -146,8 +147,8 @@ mod tests {
     use std::time::Duration;
 
     fn statistics(found: &Recovered) -> Vec<crate::Statistics> {
-        let now = Timestamp::from_seconds(1_700_001_000);
-        Published::new(&found.workout, found.sequence, now).snapshot(now).statistics.to_vec()
+        let at = ManualClock::new(Timestamp::from_seconds(1_700_001_000)).moment();
+        Published::new(&found.workout, found.sequence, at).snapshot(at).statistics.to_vec()
     }
 
     #[test]
