@@ -313,13 +313,39 @@ fn truncated_stores_in_wal_mode_are_left_alone() {
 
 #[test]
 fn stores_with_an_overwritten_page_are_left_alone() {
-    for page in 1..8 {
+    for page in 2..9 {
         refused(&format!("page {page}"), &[ErrorCode::StoreDamaged], |path| {
             edited(path, "");
-            let mut bytes = fs::read(path).unwrap();
-            bytes[page * 4096..(page + 1) * 4096].fill(0xA5);
-            fs::write(path, bytes).unwrap();
+            overwrite(path, page, 0xA5);
         });
+    }
+}
+
+fn overwrite(path: &Path, page: usize, with: u8) {
+    let mut bytes = fs::read(path).expect("a file");
+    bytes[page * 4096..(page + 1) * 4096].fill(with);
+    fs::write(path, bytes).expect("it is written");
+}
+
+/// The second page tells which page belongs where, to give space back. Nothing of a workout stands in it.
+#[test]
+fn a_damaged_list_of_pages_costs_space_only() {
+    for with in [0xA5, 0, 1, 2, 5] {
+        let folder = folder();
+        let path = folder.path().join("store.db");
+        edited(&path, "");
+        overwrite(&path, 1, with);
+        let rig = rig_at(&path);
+        let workout = rig.store.workouts().unwrap().remove(0);
+        let samples = rig.store.samples(workout.id, QuantityType::HeartRate, None, 100).unwrap();
+        rig.wait(60);
+        for number in 100..110 {
+            rig.store.ingest(batch(SourceId::OWN, number, 3000).bytes()).unwrap();
+        }
+        rig.wait(60);
+        assert_eq!(rig.store.samples(workout.id, QuantityType::HeartRate, None, 100).unwrap(), samples);
+        assert_eq!(rig.store.workout(workout.id).unwrap(), Some(workout));
+        assert_eq!(count(&path, "count(*) FROM sample WHERE workout IS NULL"), 30_000);
     }
 }
 

@@ -12,6 +12,7 @@ use super::presence::Presence;
 use super::published::Published;
 use super::store::{Database, MemoryDisk};
 use super::ticker::Ticker;
+use super::upkeep::Upkeep;
 use super::writer::{Entry, Plan, Writer};
 use super::{live_builder::LiveWorkoutBuilder, workout_session::WorkoutSession};
 use crate::machines::arbitration::incumbents_fate;
@@ -76,6 +77,7 @@ impl Engine {
         .inspect_err(|_| presence.leave())?;
         let sources = database.load_sources()?;
         let outbox: Arc<Outbox> = Arc::default();
+        let upkeep = Upkeep::at_opening(&database, options.clock.elapsed());
         Ok(Self {
             clock: options.clock.clone(),
             ids: IdSource::new(options.entropy, database.age()?),
@@ -97,6 +99,7 @@ impl Engine {
                 requests: BTreeMap::new(),
                 next_request: 1,
                 recount_from: Duration::ZERO,
+                upkeep,
                 scratch: Rows::default(),
                 outage: None,
                 suspended: false,

@@ -23,5 +23,6 @@ pub(crate) mod simulation;
 pub(crate) mod store;
 mod threads;
 mod ticker;
+mod upkeep;
 pub(crate) mod workout_session;
 mod writer;

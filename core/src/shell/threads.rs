@@ -23,6 +23,8 @@ pub(crate) fn start(engine: &Arc<Engine>) -> Result<(), PacelineError> {
         })
         .map_err(failed)?;
     let (weak, ticker, clock) = (Arc::downgrade(engine), Arc::clone(&engine.ticker), engine.clock.clone());
+    // What an earlier run left to do.
+    ticker.plan(engine.next_due());
     Builder::new()
         .name("paceline-timer".to_owned())
         .spawn(move || {

@@ -15,6 +15,7 @@ use super::rests::Rests;
 use super::store::{
     Checkpoint, Commit, Database, Device, Fate, Loss, Recovered, SourceRecord, Step, Unwritten,
 };
+use super::upkeep::Upkeep;
 use crate::machines::arbitration::{Arbitration, another_started, enters, leaves};
 use crate::machines::change::{Change, Input, Notice};
 use crate::machines::host_facts::HostFacts;
@@ -56,6 +57,7 @@ pub(super) struct Writer {
     pub(super) next_request: u64,
     /// When statistics may be corrected again, after reading failed.
     pub(super) recount_from: Duration,
+    pub(super) upkeep: Upkeep,
     /// Rows of the batch being taken in; kept for its memory.
     pub(super) scratch: Rows,
     /// The store cannot be written; what live sessions do waits.
@@ -359,6 +361,9 @@ impl Writer {
             entry.settings.extend_from_slice(&plan.changes);
         } else {
             entry.settings = Vec::new();
+        }
+        if plan.saved.is_some() {
+            self.upkeep.expect(at.elapsed);
         }
         for change in &plan.changes {
             if let Change::StateChanged { from, to, .. } = change {
@@ -726,7 +731,8 @@ impl Writer {
         }
         let commit = self.pending.commit_due(self.durability);
         let sync = self.pending.sync_due(self.sync_every);
-        commit.into_iter().chain(sync).chain(self.checkpoint_due()).chain(self.watch_due()).min()
+        let work = self.checkpoint_due().into_iter().chain(self.watch_due()).chain(self.upkeep_due());
+        commit.into_iter().chain(sync).chain(work).min()
     }
 
     fn checkpoint_due(&self) -> Option<Duration> {
@@ -766,6 +772,9 @@ impl Writer {
             for entry in self.workouts.values_mut() {
                 entry.uncheckpointed.put_off(elapsed);
             }
+        }
+        if is_due(self.upkeep_due()) {
+            self.tidy(at);
         }
     }
 

@@ -1,13 +1,16 @@
 //! The store: one SQLite file, or memory. Workouts and samples are written by [`Database::commit`] alone.
 
 mod aside;
+mod encoding;
 mod fault;
+mod free_space;
 mod journal;
 mod memory;
 mod owner;
 mod recovery;
 mod samples;
 mod schema;
+mod series;
 mod workouts;
 
 pub(crate) use aside::set_aside;

@@ -204,6 +204,11 @@ impl Database {
         }))
     }
 
+    /// Whether a session of another process, which lives, holds the device.
+    pub(crate) fn device_is_held_elsewhere(&self, now: Timestamp) -> Result<bool, PacelineError> {
+        device_of(&self.connection)?.map_or(Ok(false), |key| self.lives_elsewhere(key, now))
+    }
+
     /// Whether this workout is still ours and holds the device.
     pub(crate) fn still_holds(&self, key: i64) -> Result<(), Unwritten> {
         check(&self.connection, key, &self.holder, true)

@@ -8,7 +8,7 @@ use crate::values::{
     ErrorCode, PacelineError, QuantitySample, QuantityType, Reading, SampleId, SampleSource, SourceId,
     SourceKind, Timestamp,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// How many rows are read at once.
 const PIECE: usize = 4096;
@@ -34,22 +34,61 @@ pub(super) fn insert(connection: &Connection, rows: &Rows) -> Result<(), Pacelin
     }
     let write = || -> rusqlite::Result<()> {
         let mut statement = connection.prepare_cached(
-            "INSERT INTO sample (type, start, end, value, source, workout) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO sample (id, type, start, end, value, source, workout) VALUES (?7, ?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
+        // The database goes on from the highest id in the table, which may have left it.
+        statement.raw_bind_parameter(7, next_id(connection)?)?;
+        let mut workout = (None, None);
         for Run { head, readings, .. } in rows.runs() {
+            if head.collected_by != workout.0 {
+                workout = (
+                    head.collected_by,
+                    head.collected_by.map(|key| live(connection, key)).transpose()?.flatten(),
+                );
+            }
             statement.raw_bind_parameter(1, head.kind.code())?;
             statement.raw_bind_parameter(5, head.source.0)?;
-            statement.raw_bind_parameter(6, head.collected_by)?;
+            statement.raw_bind_parameter(6, workout.1)?;
             for reading in readings {
                 statement.raw_bind_parameter(2, reading.start.micros())?;
                 statement.raw_bind_parameter(3, reading.end.micros())?;
                 statement.raw_bind_parameter(4, reading.value)?;
                 statement.raw_execute()?;
+                statement.raw_bind_parameter(7, None::<i64>)?;
             }
         }
         Ok(())
     };
     write().map_err(fault::writing)
+}
+
+/// The workout, if it takes samples in still: one that waited here while another process finished it does not.
+fn live(connection: &Connection, key: i64) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached("SELECT key FROM live WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()
+}
+
+/// The id of the next sample, where the database does not find it by itself.
+fn next_id(connection: &Connection) -> rusqlite::Result<Option<i64>> {
+    connection
+        .prepare_cached(
+            "SELECT highest_id + 1 FROM upkeep WHERE highest_id > (SELECT coalesce(max(id), 0) FROM sample)",
+        )?
+        .query_row([], |row| row.get(0))
+        .optional()
+}
+
+/// Notes the highest id that was ever given to a sample, before samples leave their table: no id is given twice.
+pub(super) fn note_highest_id(connection: &Connection) -> Result<(), PacelineError> {
+    connection
+        .prepare_cached(
+            "UPDATE upkeep SET highest_id = max(highest_id, (SELECT coalesce(max(id), 0) FROM sample))",
+        )
+        .and_then(|mut statement| statement.execute([]))
+        .map_err(fault::writing)?;
+    Ok(())
 }
 
 /// Notes the number of a batch; numbers rise. The database's numbers have a sign: the upper half of ours is negative there.
@@ -226,16 +265,30 @@ impl Database {
         Ok(samples)
     }
 
-    /// Visits rows of one type of one workout in order of start and id, after a place.
+    /// Visits samples of one type of one workout in order of start and id, after a place.
     fn each_after(
         &self,
         key: i64,
         kind: QuantityType,
         after: Option<(Timestamp, SampleId)>,
         limit: usize,
-        visit: impl FnMut(SampleId, RunHead, Reading),
+        mut visit: impl FnMut(SampleId, RunHead, Reading),
     ) -> Result<(), PacelineError> {
         let after = after.map_or((i64::MIN, 0), |(start, id)| (start.micros(), id.0 as i64));
+        // What is still in rows comes after all that is in series.
+        let visited = self.each_in_series(key, kind, after, limit, &mut visit)?;
+        if visited == limit { Ok(()) } else { self.each_row_after(key, kind, after, limit - visited, visit) }
+    }
+
+    /// The same of those that are in rows.
+    pub(super) fn each_row_after(
+        &self,
+        key: i64,
+        kind: QuantityType,
+        after: (i64, i64),
+        limit: usize,
+        visit: impl FnMut(SampleId, RunHead, Reading),
+    ) -> Result<(), PacelineError> {
         self.each(
             "SELECT sample.id, type, start, end, value, source, kind, workout
              FROM sample JOIN source ON source.id = source
@@ -286,19 +339,24 @@ impl Database {
             [id.0 as i64],
             |_, head, reading| found = Some((head, reading)),
         )?;
-        Ok(found)
+        // Rows first: samples move from there into series, never back.
+        if found.is_some() { Ok(found) } else { self.sample_in_series(id) }
     }
 
     /// How many samples the store holds.
     pub(crate) fn sample_count(&self) -> Result<u64, PacelineError> {
         self.connection
-            .query_row("SELECT count(*) FROM sample", [], |row| row.get::<_, i64>(0))
+            .query_row(
+                "SELECT (SELECT count(*) FROM sample) + (SELECT coalesce(sum(count), 0) FROM series)",
+                [],
+                |row| row.get::<_, i64>(0),
+            )
             .map(|count| count as u64)
             .map_err(fault::reading)
     }
 }
 
-fn quantity_type(code: u16) -> Result<QuantityType, PacelineError> {
+pub(super) fn quantity_type(code: u16) -> Result<QuantityType, PacelineError> {
     QuantityType::from_code(code).ok_or_else(|| {
         PacelineError::new(ErrorCode::StoreDamaged, "the store holds a sample of an unknown type")
             .with_value(code)

@@ -14,7 +14,7 @@ const VERSION: i32 = VERSIONS.len() as i32;
 
 /// What leads from each version to the next; the first makes an empty file version 1. A script that was released is never
 /// changed, a new version is a new script at the end.
-const VERSIONS: [&str; 2] = [VERSION_1, VERSION_2];
+const VERSIONS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
 
 /// How long a call waits for another process that is writing.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -140,10 +140,34 @@ const VERSION_2: &str = "
     );
 ";
 
-/// The tables that are checked in full when a store is opened: all but the large one. Of the samples only both ends are
+/// Version 3: what a long life needs.
+const VERSION_3: &str = "
+    -- The samples of finished workouts, which leave `sample` for here; docs/store.md tells how `samples` is written. Pieces
+    -- of one type of a workout come in order of start and id, and before those that are in `sample` still.
+    CREATE TABLE series (
+        workout INTEGER NOT NULL,
+        type INTEGER NOT NULL,
+        piece INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        first_start INTEGER NOT NULL,
+        last_start INTEGER NOT NULL,
+        last_id INTEGER NOT NULL,
+        lowest_id INTEGER NOT NULL,
+        highest_id INTEGER NOT NULL,
+        samples BLOB NOT NULL,
+        PRIMARY KEY (workout, type, piece)
+    );
+    CREATE INDEX series_by_id ON series (highest_id, lowest_id);
+
+    -- One row. `highest_id`: no sample that left `sample` had a higher id, so that none is given twice.
+    CREATE TABLE upkeep (id INTEGER PRIMARY KEY CHECK (id = 1), highest_id INTEGER NOT NULL);
+    INSERT INTO upkeep (id, highest_id) VALUES (1, 0);
+";
+
+/// The tables that are checked in full when a store is opened: all but the large ones. Of samples and series only both ends are
 /// read; damage in their middle shows when they are used, because checking them all would make opening a store of years
 /// slow. Beside each the version that brought it.
-const CHECKED: [(&str, i32); 10] = [
+const CHECKED: [(&str, i32); 11] = [
     ("source", 1),
     ("live", 1),
     ("journal", 1),
@@ -154,7 +178,11 @@ const CHECKED: [(&str, i32); 10] = [
     ("marker", 1),
     ("checkpoint", 2),
     ("device", 2),
+    ("upkeep", 3),
 ];
+
+/// The tables of samples.
+const LARGE: [(&str, i32); 2] = [("sample", 1), ("series", 3)];
 
 /// No database is smaller: the smallest page there is.
 const SMALLEST: u64 = 512;
@@ -185,6 +213,12 @@ pub(super) fn open_file(path: &Path) -> Result<Connection, PacelineError> {
     let mut connection =
         Connection::open_with_flags(&path, flags).map_err(|error| cannot_open(&path, &error))?;
     connection.busy_timeout(BUSY_TIMEOUT).map_err(fault::reading)?;
+    if length == 0 {
+        // Free space can be given back only where this was said before anything was written.
+        connection
+            .pragma_update(None, "auto_vacuum", "incremental")
+            .map_err(|error| cannot_open(&path, &error))?;
+    }
     bring_up_to_date(&mut connection).map_err(|error| cannot_open(&path, &error))?;
     check_identity(&connection, &path)?;
     // Readers never wait for the writer, and a killed process loses nothing that was committed.
@@ -341,16 +375,15 @@ fn check_whole(connection: &Connection, path: &Path, length: u64, log: bool) -> 
         return Ok(());
     }
     let version = number("user_version")?;
-    let checked: Vec<_> = CHECKED
-        .into_iter()
-        .filter(|(_, since)| i64::from(*since) <= version)
-        .map(|(table, _)| table)
-        .collect();
-    for table in checked.iter().copied().chain(["sample"]) {
+    let of_version = |tables: &[(&'static str, i32)]| -> Vec<&'static str> {
+        tables.iter().filter(|(_, since)| i64::from(*since) <= version).map(|(table, _)| *table).collect()
+    };
+    let (checked, large) = (of_version(&CHECKED), of_version(&LARGE));
+    for table in checked.iter().chain(&large) {
         let known: i64 = connection
             .query_row(
                 "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?1",
-                [table],
+                [*table],
                 |row| row.get(0),
             )
             .map_err(|error| unreadable(path, &error))?;
@@ -366,14 +399,19 @@ fn check_whole(connection: &Connection, path: &Path, length: u64, log: bool) -> 
             return Err(damaged(path, &found));
         }
     }
-    // The large table, and the one that the database keeps for itself.
-    for ends in [
-        "SELECT seq FROM sqlite_sequence LIMIT 1",
-        "SELECT value FROM sample ORDER BY id LIMIT 1",
-        "SELECT value FROM sample ORDER BY id DESC LIMIT 1",
-        "SELECT id FROM sample ORDER BY workout, type, start LIMIT 1",
-        "SELECT id FROM sample ORDER BY workout DESC, type DESC, start DESC LIMIT 1",
-    ] {
+    // The large tables, and the one that the database keeps for itself.
+    let ends = [
+        (1, "SELECT seq FROM sqlite_sequence LIMIT 1"),
+        (1, "SELECT value FROM sample ORDER BY id LIMIT 1"),
+        (1, "SELECT value FROM sample ORDER BY id DESC LIMIT 1"),
+        (1, "SELECT id FROM sample ORDER BY workout, type, start LIMIT 1"),
+        (1, "SELECT id FROM sample ORDER BY workout DESC, type DESC, start DESC LIMIT 1"),
+        (3, "SELECT samples FROM series ORDER BY workout, type, piece LIMIT 1"),
+        (3, "SELECT samples FROM series ORDER BY workout DESC, type DESC, piece DESC LIMIT 1"),
+        (3, "SELECT highest_id FROM series ORDER BY highest_id, lowest_id LIMIT 1"),
+        (3, "SELECT highest_id FROM series ORDER BY highest_id DESC, lowest_id DESC LIMIT 1"),
+    ];
+    for ends in ends.into_iter().filter(|(since, _)| *since <= version).map(|(_, ends)| ends) {
         connection.query_row(ends, [], |_| Ok(())).optional().map_err(|error| unreadable(path, &error))?;
     }
     Ok(())

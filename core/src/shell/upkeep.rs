@@ -1,0 +1,90 @@
+//! When a store is tidied: the samples of finished workouts become series, free space goes back to the disk. A small piece at
+//! a time, never inside a call of the app, and never while a session holds the device.
+
+use super::clock::Moment;
+use super::store::Database;
+use super::writer::Writer;
+use crate::values::{ErrorCode, PacelineError};
+use std::time::Duration;
+
+/// How long after a workout was finished, or the store was opened, work begins: the app has better things to do then.
+const SETTLE: Duration = Duration::from_secs(5);
+
+/// Between two pieces. Each holds up other calls for a few milliseconds.
+const BETWEEN: Duration = Duration::from_millis(50);
+
+/// When it is tried again after it failed, or while a session of another process holds the device.
+const LATER: Duration = Duration::from_secs(60);
+
+/// What is left to do, and when. Times are those of the elapsed clock.
+#[derive(Debug)]
+pub(super) struct Upkeep {
+    due: Option<Duration>,
+    /// A workout whose rows cannot be read, and those before it, are left alone until the store is opened anew.
+    passed: i64,
+}
+
+/// What a piece of work came to.
+enum Piece {
+    Done,
+    /// There was nothing to do.
+    Nothing,
+    /// A session of another process holds the device.
+    Busy,
+}
+
+impl Upkeep {
+    /// Looks whether an earlier release, or a process that was killed, left something to do.
+    pub(super) fn at_opening(database: &Database, now: Duration) -> Self {
+        let mut upkeep = Self { due: None, passed: i64::MIN };
+        match database.workout_in_rows(upkeep.passed) {
+            Ok(None) => {}
+            Ok(Some(_)) => upkeep.expect(now),
+            Err(error) => log::error!("the samples of workouts stay as they are: {error}"),
+        }
+        upkeep
+    }
+
+    /// There is, or may be, something to do in a while.
+    pub(super) fn expect(&mut self, now: Duration) {
+        self.due = Some(now.saturating_add(SETTLE));
+    }
+}
+
+impl Writer {
+    /// When the next piece is due.
+    pub(super) fn upkeep_due(&self) -> Option<Duration> {
+        if self.active.is_some() { None } else { self.upkeep.due }
+    }
+
+    /// Does one piece, and plans the next.
+    pub(super) fn tidy(&mut self, at: Moment) {
+        let next = match self.tidy_piece(at) {
+            Ok(Piece::Done) => Some(BETWEEN),
+            Ok(Piece::Nothing) => None,
+            Ok(Piece::Busy) => Some(LATER),
+            Err(error) => {
+                log::warn!("the store could not be tidied yet, nothing of it is lost: {error}");
+                Some(LATER)
+            }
+        };
+        self.upkeep.due = next.map(|span| at.elapsed.saturating_add(span));
+    }
+
+    fn tidy_piece(&mut self, at: Moment) -> Result<Piece, PacelineError> {
+        if self.database.device_is_held_elsewhere(at.now)? {
+            return Ok(Piece::Busy);
+        }
+        if let Some(key) = self.database.workout_in_rows(self.upkeep.passed)? {
+            return match self.database.compact_piece(key) {
+                Err(error) if matches!(error.code(), ErrorCode::StoreDamaged | ErrorCode::Internal) => {
+                    log::error!("the samples of a workout stay as they are: {error}");
+                    self.upkeep.passed = key;
+                    Ok(Piece::Done)
+                }
+                outcome => outcome.map(|()| Piece::Done),
+            };
+        }
+        Ok(if self.database.give_back_pages()? { Piece::Done } else { Piece::Nothing })
+    }
+}
