@@ -1,9 +1,9 @@
 //! When a store is tidied: the samples of finished workouts become series, free space goes back to the disk. A small piece at
 //! a time, never inside a call of the app, and never while a session holds the device.
 
-use super::clock::Moment;
 use super::store::Database;
 use super::writer::Writer;
+use crate::machines::timeline::Moment;
 use crate::values::{ErrorCode, PacelineError};
 use std::time::Duration;
 
