@@ -38,6 +38,9 @@ pub(crate) struct Database {
     holder: Presence,
     /// Whether commits are synced in full at this moment.
     syncs_fully: bool,
+    /// Whether all that the log holds is known to reach the disk with the next sync. What an earlier process wrote into it may
+    /// not: its last sync may have failed, and the system may have forgotten what that was about.
+    trusts_log: bool,
 }
 
 /// What one transaction writes; nothing unless said.
@@ -95,16 +98,21 @@ pub(crate) enum Fate<'a> {
 
 impl Database {
     pub(crate) fn open_file(path: &Path, holder: Presence) -> Result<Self, PacelineError> {
-        Ok(Self { connection: schema::open_file(path)?, holder, syncs_fully: false })
+        Ok(Self { connection: schema::open_file(path)?, holder, syncs_fully: false, trusts_log: false })
     }
 
     /// A second connection to an open store, for reading: what it reads, nobody who writes waits for.
     pub(crate) fn open_reader(path: &Path, holder: Presence) -> Result<Self, PacelineError> {
-        Ok(Self { connection: schema::open_reader(path)?, holder, syncs_fully: false })
+        Ok(Self { connection: schema::open_reader(path)?, holder, syncs_fully: false, trusts_log: false })
     }
 
     pub(crate) fn open_in_memory(disk: &MemoryDisk, holder: Presence) -> Result<Self, PacelineError> {
-        Ok(Self { connection: schema::open_in_memory(disk.address())?, holder, syncs_fully: false })
+        Ok(Self {
+            connection: schema::open_in_memory(disk.address())?,
+            holder,
+            syncs_fully: false,
+            trusts_log: false,
+        })
     }
 
     /// Writes everything or nothing. Returns the keys of the steps, in their order.
@@ -158,12 +166,13 @@ impl Database {
             Device::Release => commit.holds.map_or(Ok(()), |key| owner::release(&transaction, key))?,
         }
         if commit.sync {
-            transaction
-                .prepare_cached("UPDATE marker SET syncs = syncs + 1")
-                .and_then(|mut statement| statement.execute([]))
-                .map_err(fault::writing)?;
+            mark(&transaction)?;
         }
         transaction.commit().map_err(fault::writing)?;
+        if commit.sync && !self.trusts_log {
+            // Should somebody be reading the log, the next sync does it.
+            self.trusts_log = self.empty_log().is_ok();
+        }
         Ok(keys)
     }
 
@@ -172,7 +181,8 @@ impl Database {
         self.connection.pragma_update(None, "query_only", !writable).map_err(fault::writing)
     }
 
-    /// Brings everything committed from the log into the file, synced, so that the log begins anew.
+    /// Brings everything committed from the log into the file, synced, and begins the log anew. Until the new log is on the disk
+    /// the old one counts there, and must not take back what the file holds.
     pub(crate) fn empty_log(&self) -> Result<(), PacelineError> {
         let (in_log, in_file) = self
             .connection
@@ -180,10 +190,10 @@ impl Database {
                 Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
             })
             .map_err(fault::writing)?;
-        if in_log == in_file {
-            return Ok(());
+        if in_log != in_file {
+            return Err(PacelineError::new(ErrorCode::StoreBusy, "another process reads what the log holds"));
         }
-        Err(PacelineError::new(ErrorCode::StoreBusy, "another process reads what the log holds"))
+        if in_log > 0 { mark(&self.connection) } else { Ok(()) }
     }
 
     /// Reads the store as it is at one moment, whatever is written meanwhile.
@@ -222,6 +232,15 @@ fn grow(connection: &Connection, key: i64, sequence: u64, changes: &[&Change]) -
         samples::release_from(connection, key, end)?;
     }
     if changes.is_empty() { Ok(()) } else { journal::append(connection, key, sequence, changes) }
+}
+
+/// Writes something, so that there is something to sync.
+fn mark(connection: &Connection) -> Result<(), PacelineError> {
+    connection
+        .prepare_cached("UPDATE marker SET syncs = syncs + 1")
+        .and_then(|mut statement| statement.execute([]))
+        .map_err(fault::writing)?;
+    Ok(())
 }
 
 fn write_step(connection: &Connection, step: &Step<'_>, holder: &Presence) -> Result<i64, PacelineError> {

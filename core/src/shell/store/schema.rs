@@ -222,11 +222,29 @@ pub(super) fn open_file(path: &Path) -> Result<Connection, PacelineError> {
     bring_up_to_date(&mut connection).map_err(|error| cannot_open(&path, &error))?;
     check_identity(&connection, &path)?;
     // Readers never wait for the writer, and a killed process loses nothing that was committed.
-    connection
-        .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
-        .map_err(|error| cannot_open(&path, &error))?;
+    let mode = keep_a_log(&connection).map_err(|error| cannot_open(&path, &error))?;
+    // Where it cannot change its mode the database says so and goes on in the old one, which promises less.
+    if mode != "wal" {
+        return Err(PacelineError::new(
+            ErrorCode::StoreCannotOpen,
+            "the store cannot keep a log on this disk; check that the disk works, has room and is no network drive",
+        )
+        .with_value(path.display()));
+    }
     configure(&connection).map_err(|error| cannot_open(&path, &error))?;
     Ok(connection)
+}
+
+/// Asks for a log beside the file; tells the mode that the file is in now.
+fn keep_a_log(connection: &Connection) -> rusqlite::Result<String> {
+    let mut statement = connection.prepare("PRAGMA journal_mode = wal")?;
+    let mut answers = statement.query([])?;
+    let mut mode = String::new();
+    // To the end: the mode is told before it is written down, and writing it can fail.
+    while let Some(answer) = answers.next()? {
+        mode = answer.get(0)?;
+    }
+    Ok(mode)
 }
 
 /// A connection that only reads a store that is open already.
@@ -395,9 +413,11 @@ fn check_whole(connection: &Connection, path: &Path, length: u64, log: bool) -> 
         let found = connection
             .query_row(&format!("PRAGMA integrity_check({table})"), [], |row| row.get::<_, String>(0))
             .map_err(|error| unreadable(path, &error))?;
-        if found != "ok" {
-            return Err(damaged(path, &found));
+        if found == "ok" {
+            continue;
         }
+        let error = if is_of_the_device(&found) { cannot_read(path, &found) } else { damaged(path, &found) };
+        return Err(error);
     }
     // The large tables, and the one that the database keeps for itself.
     let ends = [
@@ -426,10 +446,34 @@ fn foreign(path: &Path) -> PacelineError {
 }
 
 fn unreadable(path: &Path, error: &rusqlite::Error) -> PacelineError {
-    match fault::code(error) {
-        ErrorCode::StoreBusy => fault::reading_ref(error),
+    use rusqlite::ErrorCode::{
+        CannotOpen, DiskFull, OutOfMemory, PermissionDenied, ReadOnly, SystemIoFailure,
+    };
+    match error.sqlite_error_code() {
+        _ if fault::code(error) == ErrorCode::StoreBusy => fault::reading_ref(error),
+        // The machine is to blame: whoever set a sound file aside because of it would lose it from sight.
+        Some(SystemIoFailure | CannotOpen | PermissionDenied | ReadOnly | DiskFull | OutOfMemory) => {
+            cannot_read(path, &error.to_string())
+        }
         _ => damaged(path, &error.to_string()),
     }
+}
+
+/// Whether the check of a table failed because the device could not read, as the words of the check tell it.
+fn is_of_the_device(found: &str) -> bool {
+    let code =
+        found.split_once("error code=").map(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).next());
+    let code: Option<i32> = code.flatten().and_then(|code| code.parse().ok());
+    // The low byte says what failed, the rest in doing what.
+    code.is_some_and(|code| code & 0xFF == rusqlite::ffi::SQLITE_IOERR)
+}
+
+fn cannot_read(path: &Path, what: &str) -> PacelineError {
+    PacelineError::new(
+        ErrorCode::StoreCannotOpen,
+        format!("the store cannot be read ({what}); it was left as it is, check the disk and try again"),
+    )
+    .with_value(path.display())
 }
 
 fn damaged(path: &Path, what: &str) -> PacelineError {
