@@ -1,6 +1,8 @@
 //! What is left of a workout after a disaster, to be compared with what should be.
 
-use paceline::{HealthStore, Timestamp, Uuid, Workout, WorkoutActivity, WorkoutSnapshot};
+use paceline::{
+    HealthStore, Metadata, Timestamp, Uuid, Workout, WorkoutActivity, WorkoutEvent, WorkoutSnapshot,
+};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,10 +11,19 @@ use std::time::Duration;
 pub enum Left {
     /// Nothing.
     Nothing,
-    /// One that is going on or is not finished, and its payload.
-    Live(Box<(WorkoutSnapshot, Vec<u8>)>),
+    /// One that is going on or is not finished.
+    Live(Box<Live>),
     /// A finished one.
     Saved(Box<Workout>),
+}
+
+/// What there is of a workout that is not finished.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Live {
+    snapshot: WorkoutSnapshot,
+    payload: Vec<u8>,
+    events: Arc<[WorkoutEvent]>,
+    metadata: Metadata,
 }
 
 impl Left {
@@ -29,7 +40,13 @@ impl Left {
         let snapshot = session.snapshot();
         let activities = snapshot.activities.iter().map(|one| Arc::new(unnamed(one))).collect();
         let snapshot = WorkoutSnapshot { id: Uuid::nil(), sequence: 0, activities, ..snapshot };
-        Self::Live(Box::new((snapshot, session.payload().to_vec())))
+        let builder = session.associated_workout_builder().expect("it was made with one");
+        Self::Live(Box::new(Live {
+            snapshot,
+            payload: session.payload().to_vec(),
+            events: builder.workout_events(),
+            metadata: builder.metadata(),
+        }))
     }
 
     /// The same picture, whenever it was taken: what runs on by itself is left out.
@@ -37,7 +54,7 @@ impl Left {
     pub fn at_one_time(&self) -> Self {
         match self {
             Self::Live(live) => {
-                let (snapshot, payload) = &**live;
+                let snapshot = &live.snapshot;
                 let snapshot = WorkoutSnapshot {
                     taken: Timestamp::EPOCH,
                     elapsed: Duration::ZERO,
@@ -51,7 +68,7 @@ impl Left {
                         .collect(),
                     ..snapshot.clone()
                 };
-                Self::Live(Box::new((snapshot, payload.clone())))
+                Self::Live(Box::new(Live { snapshot, ..(**live).clone() }))
             }
             other => other.clone(),
         }

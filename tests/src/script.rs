@@ -67,6 +67,11 @@ impl Stage {
         let session = store.recover_active_workout_session()?;
         Ok(Self { store, clock, session })
     }
+
+    /// Whether the session is as safe as it was promised to be.
+    pub fn is_durable(&self) -> bool {
+        self.session.as_ref().is_some_and(WorkoutSession::is_durable)
+    }
 }
 
 fn run() -> WorkoutConfiguration {
@@ -188,8 +193,9 @@ impl Script {
     /// Those of its call; then it can be made again.
     pub fn perform(&self, number: usize, stage: &mut Stage) -> Result<(), PacelineError> {
         let (seconds, step) = self.0[number];
-        stage.clock.advance_to(Timestamp::from_seconds(T0 + seconds));
-        let now = stage.store.now();
+        // Made anew after a power cut it comes late, and is about the same time.
+        let now = Timestamp::from_seconds(T0 + seconds);
+        stage.clock.advance_to(now);
         if matches!(step, Step::Prepare) {
             let session = WorkoutSession::new(&stage.store, run()).expect("a valid configuration");
             let builder = session.associated_workout_builder().expect("a builder");
