@@ -225,3 +225,139 @@ impl Shift {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const T0: i64 = 1_700_000_000;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(T0 + seconds)
+    }
+
+    /// Wall and elapsed seconds.
+    fn moment(wall: i64, elapsed: u64, boot: Option<u128>) -> Moment {
+        Moment { now: at(wall), elapsed: Duration::from_secs(elapsed), boot: boot.map(Uuid::from_u128) }
+    }
+
+    /// The time of a session that began at second 0, when the clock had counted 1000 s.
+    fn begun(boot: Option<u128>) -> Timeline {
+        let mut timeline = Timeline::default();
+        timeline.begin();
+        timeline.note(&timeline.tick(moment(0, 1000, boot)));
+        timeline
+    }
+
+    /// Second on the session's timeline, and by how many seconds dates of the host are moved.
+    fn seen(timeline: &Timeline, at: Moment) -> (i64, i64) {
+        let tick = timeline.tick(at);
+        (tick.date.micros_since(self::at(0)) / 1_000_000, tick.offset / 1_000_000)
+    }
+
+    #[test]
+    fn time_is_what_passed_whatever_the_wall_clock_shows() {
+        let mut timeline = begun(Some(1));
+        for (wall, elapsed, expected) in [
+            (100, 1100, (100, 0)),
+            (201, 1200, (200, 0)),
+            (-7000, 1300, (300, 7300)),
+            (-6901, 1400, (400, 7300)),
+            (500, 1500, (500, 0)),
+        ] {
+            let at = moment(wall, elapsed, Some(1));
+            assert_eq!(seen(&timeline, at), expected, "{wall} {elapsed}");
+            assert_eq!(timeline.news(at).is_some(), matches!(elapsed, 1300 | 1500), "{wall} {elapsed}");
+            timeline.note(&timeline.tick(at));
+        }
+    }
+
+    /// Clocks are read before the lock is taken, so that a later reading may come first. That must not move what follows.
+    #[test]
+    fn calls_that_overtake_each_other_change_nothing() {
+        for boot in [None, Some(1)] {
+            let mut timeline = begun(boot);
+            for (elapsed, expected) in
+                [(1100i64, 100), (1097, 100), (1099, 100), (1101, 101), (1100, 101), (1200, 200)]
+            {
+                let at = moment(elapsed - 1000, elapsed as u64, boot);
+                assert_eq!(seen(&timeline, at), (expected, 0));
+                let tick = timeline.tick(at);
+                assert_eq!(timeline.gap_before(&tick, at), None);
+                timeline.note(&tick);
+            }
+        }
+    }
+
+    #[test]
+    fn a_new_boot_begins_no_earlier_than_what_is_known() {
+        let mut timeline = begun(Some(1));
+        timeline.note(&timeline.tick(moment(100, 1100, Some(1))));
+        for (wall, known, expected) in
+            [(500, 100, (500, 0)), (-9000, 100, (100, 9100)), (120, 150, (150, 30))]
+        {
+            let mut timeline = timeline;
+            timeline.note_samples(at(known));
+            let now = moment(wall, 5000, Some(2));
+            assert_eq!(seen(&timeline, now), expected);
+            let tick = timeline.tick(now);
+            assert_eq!(timeline.gap_before(&tick, now), Some((at(known), tick.date)));
+            timeline.note(&tick);
+            let later = moment(wall + 60, 5060, Some(2));
+            assert_eq!(seen(&timeline, later), (expected.0 + 60, expected.1));
+            assert_eq!(timeline.gap_before(&timeline.tick(later), later), None);
+        }
+    }
+
+    /// A journal of a release that knew no timeline: dates, but no clocks.
+    #[test]
+    fn a_session_without_a_timeline_gets_one() {
+        let mut timeline = Timeline::default();
+        timeline.note_instant(at(300));
+        timeline.begin();
+        timeline.note_stored();
+        assert_eq!(timeline.news(moment(200, 50, Some(1))), None);
+        let (behind, ahead) = (moment(200, 50, Some(1)), moment(400, 50, Some(1)));
+        assert_eq!(seen(&timeline, ahead), (400, 0));
+        assert_eq!(seen(&timeline, behind), (300, 100));
+        timeline.note(&timeline.tick(behind));
+        assert_eq!(seen(&timeline, moment(210, 60, Some(1))), (310, 100));
+    }
+
+    #[test]
+    fn dates_of_the_host_are_moved_where_that_makes_sense() {
+        let timeline = begun(Some(1));
+        let shift = |wall| timeline.tick(moment(wall, 1600, Some(1))).shift(at(0), at(601));
+        let told = |date: Timestamp| date == at(77);
+        // The clock was set back by an hour, or forward, or not at all; second 600 of the session.
+        for (wall, date, expected) in [
+            (-3000, -3000, 600),
+            (-3000, -3500, 100),
+            (-3000, 500, 500),
+            (-3000, 77, 77),
+            (-3000, -4000, -400),
+            (-3000, 700, 4300),
+            (4200, 4200, 600),
+            (4200, 3700, 100),
+            (4200, 500, 500),
+            (4200, 77, 77),
+            (4200, 9000, 5400),
+            (600, 500, 500),
+            (600, 700, 700),
+        ] {
+            assert_eq!(shift(wall).date(at(date), told), at(expected), "{wall} {date}");
+        }
+        assert_eq!(shift(1123).date(at(77 + 523), told), at(77), "moved to a date that was told");
+        assert_eq!(shift(77).date(at(77), told), at(600), "the present");
+        let reading = |from, to| Reading { value: 1.0, start: at(from), end: at(to) };
+        for (wall, from, to, moved) in [
+            (-3000, -3010, -3000, (590, 600)),
+            (-3000, 480, 490, (480, 490)),
+            (4200, 4190, 4200, (590, 600)),
+            (4200, 480, 490, (480, 490)),
+            (4200, 590, 5000, (-3010, 1400)),
+        ] {
+            assert_eq!(shift(wall).reading(&reading(from, to)), reading(moved.0, moved.1), "{wall} {from}");
+        }
+    }
+}

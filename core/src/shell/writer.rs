@@ -495,6 +495,9 @@ impl Writer {
     /// samples may be, and the next step does it.
     pub(super) fn keep_time(&mut self, id: Uuid, at: Moment) {
         let changes = self.workouts.get(&id).map(|entry| entry.workout.keep_time(at)).unwrap_or_default();
+        if changes.is_empty() {
+            return;
+        }
         if let Err(error) = self.perform(vec![Plan::new(id, changes)], at) {
             log::warn!("session {id}: that the clock was set could not be saved yet: {error}");
         }
@@ -987,5 +990,30 @@ mod tests {
         let after = session.snapshot();
         assert_eq!((after.statistics, after.activities), (before.statistics, before.activities));
         session.end()
+    }
+    /// After the clock was set, samples that nobody collects keep the dates that they came with.
+    #[test]
+    fn only_what_is_collected_is_dated_anew() -> Result<(), PacelineError> {
+        let clock = ManualClock::new(Timestamp::from_seconds(1_700_000_000));
+        let store = HealthStore::open(StoreOptions::new().clock(&clock))?;
+        let run = WorkoutConfiguration::new(WorkoutActivityType::Running);
+        let session = WorkoutSession::new(&store, run.clone())?;
+        let builder = session.associated_workout_builder()?;
+        builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&run))))?;
+        session.start_activity(None)?;
+        builder.begin_collection(store.now())?;
+        let begun = store.now();
+        clock.advance(Duration::from_secs(10));
+        clock.jump(3_600_000_000);
+        let now = store.now();
+        for kind in [QuantityType::HeartRate, QuantityType::StepCount] {
+            store.ingest_sample(&QuantitySample::in_stored_unit(kind, 70.0, now, now)?)?;
+        }
+        let writer = store.engine.writer.lock();
+        let saved =
+            |id| writer.database.sample(SampleId(id)).map(|found| found.map(|(_, reading)| reading.start));
+        assert_eq!(saved(1)?, Some(begun.plus(Duration::from_secs(10))));
+        assert_eq!(saved(2)?, Some(now));
+        Ok(())
     }
 }

@@ -332,4 +332,21 @@ mod tests {
         assert_eq!(lengths(&rows), [(HeartRate, 1, true), (HeartRate, 3, false), (StepCount, 3, false)]);
         assert_eq!(rows.runs().next().map(|run| run.readings[0].value), Some(3.0));
     }
+    #[test]
+    fn what_is_collected_moves_and_the_rest_stays() {
+        let mut rows = rows(&[(HeartRate, 3), (StepCount, 3)]);
+        rows.collect(7, |head, _| Some(head.kind == HeartRate), |_, _| false);
+        let before = rows.clone();
+        rows.move_collected(|reading| Reading {
+            start: reading.end,
+            end: reading.end.plus_micros(5),
+            ..*reading
+        });
+        for (now, then) in rows.runs().zip(before.runs()) {
+            let moves = now.head.kind == HeartRate;
+            assert_eq!(now.readings[1].end == then.readings[1].end.plus_micros(5), moves);
+            assert_eq!(now.summary, Summary::of(now.readings).0);
+            assert_eq!(now.summary == then.summary, !moves);
+        }
+    }
 }
