@@ -160,6 +160,10 @@ fn story(mut happens: impl FnMut(&mut Watch, usize)) -> (String, Vec<(i64, i64, 
     }
     happens(&mut watch, 2);
     watch.session.end_current_activity(watch.now()).unwrap();
+    let now = watch.now();
+    let by_hand =
+        QuantitySample::in_stored_unit(QuantityType::HeartRate, 149.0, now.minus(secs(3)), now).unwrap();
+    watch.builder.add_samples(&[by_hand]).unwrap();
     watch.wait(10);
     watch.measure(151.0);
     assert_eq!(watch.elapsed(), 260);
@@ -173,7 +177,7 @@ fn story(mut happens: impl FnMut(&mut Watch, usize)) -> (String, Vec<(i64, i64, 
 #[test]
 fn a_clock_that_is_set_changes_no_number() {
     let undisturbed = story(|_, _| {});
-    assert_eq!(undisturbed.1.len(), 102);
+    assert_eq!(undisturbed.1.len(), 103);
     for jump in JUMPS {
         for when in 0..3 {
             let disturbed = story(|watch, at| {
@@ -251,6 +255,26 @@ fn a_clock_that_drifts_was_not_set() {
     watch.measure(90.0);
     watch.finish();
     assert_eq!(watch.samples()[0], (100, 100, 90.0));
+}
+
+/// A sample that comes first after the clock was set has it noted: what comes next is moved by as much.
+#[test]
+fn samples_after_the_clock_was_set_are_moved_alike() {
+    let watch = Watch::new();
+    watch.wait(100);
+    watch.jump(HOUR);
+    let before = watch.session.snapshot().sequence;
+    watch.measure(90.0);
+    assert_eq!(watch.session.snapshot().sequence, before + 3, "two samples, and that the clock was set");
+    watch.wait(10);
+    watch.device.jump_clock(-700_000);
+    let now = watch.now();
+    let beat = QuantitySample::in_stored_unit(QuantityType::HeartRate, 91.0, now, now).unwrap();
+    watch.device.store().ingest_sample(&beat).unwrap();
+    let workout = watch.finish();
+    let beats = watch.device.store().samples(workout.id, QuantityType::HeartRate, None, 9).unwrap();
+    let starts: Vec<_> = beats.iter().map(|beat| beat.start).collect();
+    assert_eq!(starts, [at(100), at(110).plus_micros(-700_000)]);
 }
 
 #[test]
