@@ -56,7 +56,8 @@ impl Presence {
 /// The boot and the start of a process; nothing when there is no such process, or the system does not tell.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn born(process: u32) -> Option<String> {
-    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    use super::clock::{Clock, SystemClock};
+    let boot = SystemClock.boot()?;
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     // The name of the program, in brackets, may hold anything; the start is the 20th word after it. A process that was
     // killed and that nobody has waited for is dead.
@@ -65,7 +66,7 @@ fn born(process: u32) -> Option<String> {
     if matches!(words.next()?, "Z" | "X") {
         return None;
     }
-    Some(format!("{}/{}", boot.trim(), words.nth(18)?))
+    Some(format!("{boot}/{}", words.nth(18)?))
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android")))]

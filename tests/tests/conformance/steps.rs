@@ -1,6 +1,6 @@
 //! Steps that do something: each is one call of the public interface.
 
-use crate::script::{Arguments, Wrong, named};
+use crate::script::{Arguments, START, Wrong, named};
 use crate::stage::{Player, Stage, deafen};
 use crate::telling::{self, ok, silent, told};
 use paceline::{
@@ -217,6 +217,14 @@ pub(crate) fn device(
             Ok(())
         }
         "relaunch" => device.relaunch(),
+        "reboot" => {
+            device.reboot();
+            Ok(())
+        }
+        "jump" => {
+            device.jump_clock(arguments.time()?.micros_since(START));
+            Ok(())
+        }
         "source" => return register(stage, device, arguments).map(Some),
         "startSession" | "endSession" | "pauseSession" | "resumeSession" => {
             let player = stage.player(arguments.next("a session")?)?;
