@@ -49,6 +49,7 @@ pub use shell::host::{Host, HostCapabilities, HostCapability, HostReport, HostRe
 pub use shell::live_builder::LiveWorkoutBuilder;
 pub use shell::options::{Delivery, Durability, StoreOptions};
 pub use shell::published::WorkoutSnapshot;
+pub use shell::retention::Retention;
 pub use shell::simulation::{DeviceOptions, SimulatedDevice, Simulation};
 pub use shell::store::{MemoryDisk, SessionOwner};
 pub use shell::workout_session::WorkoutSession;

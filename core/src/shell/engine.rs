@@ -77,7 +77,7 @@ impl Engine {
         .inspect_err(|_| presence.leave())?;
         let sources = database.load_sources()?;
         let outbox: Arc<Outbox> = Arc::default();
-        let upkeep = Upkeep::at_opening(&database, options.clock.elapsed());
+        let upkeep = Upkeep::at_opening(&database, options.retention, options.clock.elapsed());
         Ok(Self {
             clock: options.clock.clone(),
             ids: IdSource::new(options.entropy, database.age()?),

@@ -19,6 +19,7 @@ mod pending;
 mod presence;
 pub(crate) mod published;
 mod rests;
+pub(crate) mod retention;
 pub(crate) mod simulation;
 pub(crate) mod store;
 mod threads;

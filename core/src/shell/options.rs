@@ -3,6 +3,7 @@
 use super::clock::ClockSource;
 use super::entropy::Entropy;
 use super::host::Host;
+use super::retention::Retention;
 use super::store::MemoryDisk;
 use crate::machines::arbitration::Arbitration;
 use std::fmt;
@@ -48,6 +49,7 @@ pub struct StoreOptions {
     pub(crate) sync_every: Option<Duration>,
     pub(crate) delivery: Delivery,
     pub(crate) arbitration: Arbitration,
+    pub(crate) retention: Option<Retention>,
 }
 
 impl Default for StoreOptions {
@@ -62,6 +64,7 @@ impl Default for StoreOptions {
             sync_every: Some(Duration::from_secs(10)),
             delivery: Delivery::Thread,
             arbitration: Arbitration::default(),
+            retention: None,
         }
     }
 }
@@ -136,6 +139,14 @@ impl StoreOptions {
         self
     }
 
+    /// How long finished workouts, and samples that belong to none, are kept. Default: nothing, which keeps everything for
+    /// ever. Where several processes share a store, what one of them need not keep is removed for all.
+    #[must_use]
+    pub fn retention(mut self, retention: Option<Retention>) -> Self {
+        self.retention = retention;
+        self
+    }
+
     pub(crate) fn polls(&self) -> bool {
         self.delivery == Delivery::Poll || matches!(self.clock, ClockSource::Manual(_))
     }
@@ -153,6 +164,7 @@ impl StoreOptions {
             && self.durability == other.durability
             && self.sync_every == other.sync_every
             && self.arbitration == other.arbitration
+            && self.retention == other.retention
             && self.polls() == other.polls()
     }
 }
@@ -166,6 +178,7 @@ impl fmt::Debug for StoreOptions {
             .field("durability", &self.durability)
             .field("sync_every", &self.sync_every)
             .field("delivery", &self.delivery)
+            .field("retention", &self.retention)
             .finish_non_exhaustive()
     }
 }

@@ -1,10 +1,11 @@
-//! When a store is tidied: the samples of finished workouts become series, free space goes back to the disk. A small piece at
-//! a time, never inside a call of the app, and never while a session holds the device.
+//! When a store is tidied: the samples of finished workouts become series, free space goes back to the disk, and what need not be
+//! kept is removed. A small piece at a time, never inside a call of the app, and never while a session holds the device.
 
-use super::store::Database;
+use super::retention::Retention;
+use super::store::{Database, LOOK_EVERY, Look, Removed};
 use super::writer::Writer;
 use crate::machines::timeline::Moment;
-use crate::values::{ErrorCode, PacelineError};
+use crate::values::{ErrorCode, PacelineError, Timestamp};
 use std::time::Duration;
 
 /// How long after a workout was finished, or the store was opened, work begins: the app has better things to do then.
@@ -22,6 +23,11 @@ pub(super) struct Upkeep {
     due: Option<Duration>,
     /// A workout whose rows cannot be read, and those before it, are left alone until the store is opened anew.
     passed: i64,
+    retention: Option<Retention>,
+    /// When the clock is looked at again for what need not be kept; nothing without retention.
+    look: Option<Duration>,
+    /// What ended before this date is being removed.
+    removing: Option<(Timestamp, Removed)>,
 }
 
 /// What a piece of work came to.
@@ -35,8 +41,10 @@ enum Piece {
 
 impl Upkeep {
     /// Looks whether an earlier release, or a process that was killed, left something to do.
-    pub(super) fn at_opening(database: &Database, now: Duration) -> Self {
-        let mut upkeep = Self { due: None, passed: i64::MIN };
+    pub(super) fn at_opening(database: &Database, retention: Option<Retention>, now: Duration) -> Self {
+        let settled = now.saturating_add(SETTLE);
+        let look = retention.map(|_| settled);
+        let mut upkeep = Self { due: None, passed: i64::MIN, retention, look, removing: None };
         match database.workout_in_rows(upkeep.passed) {
             Ok(None) => {}
             Ok(Some(_)) => upkeep.expect(now),
@@ -54,7 +62,10 @@ impl Upkeep {
 impl Writer {
     /// When the next piece is due.
     pub(super) fn upkeep_due(&self) -> Option<Duration> {
-        if self.active.is_some() { None } else { self.upkeep.due }
+        if self.active.is_some() {
+            return None;
+        }
+        self.upkeep.due.into_iter().chain(self.upkeep.look).min()
     }
 
     /// Does one piece, and plans the next.
@@ -69,6 +80,10 @@ impl Writer {
             }
         };
         self.upkeep.due = next.map(|span| at.elapsed.saturating_add(span));
+        if let (Some(due), Some(look)) = (self.upkeep.due, self.upkeep.look) {
+            // The clock is looked at when the rest is done.
+            self.upkeep.look = Some(look.max(due));
+        }
     }
 
     fn tidy_piece(&mut self, at: Moment) -> Result<Piece, PacelineError> {
@@ -85,6 +100,43 @@ impl Writer {
                 outcome => outcome.map(|()| Piece::Done),
             };
         }
+        if let Some((before, removed)) = self.upkeep.removing {
+            return self.remove_piece(before, removed);
+        }
+        if let (Some(retention), Some(look)) = (self.upkeep.retention, self.upkeep.look)
+            && look <= at.elapsed
+        {
+            return self.look_at_clock(retention, at);
+        }
         Ok(if self.database.give_back_pages()? { Piece::Done } else { Piece::Nothing })
+    }
+
+    fn look_at_clock(&mut self, retention: Retention, at: Moment) -> Result<Piece, PacelineError> {
+        let look = self.database.look_at_clock(retention.span(), at.now)?;
+        let next = match look {
+            Look::TooEarly(span) => span,
+            Look::First => LOOK_EVERY,
+            Look::Before(date) => {
+                self.upkeep.removing = Some((date, Removed::default()));
+                LOOK_EVERY
+            }
+        };
+        self.upkeep.look = Some(at.elapsed.saturating_add(next));
+        Ok(Piece::Done)
+    }
+
+    fn remove_piece(&mut self, before: Timestamp, so_far: Removed) -> Result<Piece, PacelineError> {
+        let more = self.database.remove_piece(before)?;
+        let removed =
+            Removed { workouts: so_far.workouts + more.workouts, samples: so_far.samples + more.samples };
+        self.upkeep.removing = Some((before, removed)).filter(|_| !more.is_nothing());
+        if more.is_nothing() && !removed.is_nothing() {
+            log::info!(
+                "{} workouts and {} samples were removed that were to be kept no longer",
+                removed.workouts,
+                removed.samples
+            );
+        }
+        Ok(Piece::Done)
     }
 }

@@ -72,7 +72,7 @@ impl Database {
                 "SELECT ifnull((SELECT seq FROM sqlite_sequence WHERE name = 'live'), 0) * 1000003
                     + (SELECT epoch FROM device) * 10007
                     + (SELECT count(*) FROM journal) * 101
-                    + (SELECT count(*) FROM workout)",
+                    + (SELECT count(*) FROM workout) + (SELECT removed FROM upkeep)",
                 [],
                 |row| row.get::<_, i64>(0),
             )

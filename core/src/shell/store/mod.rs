@@ -8,6 +8,7 @@ mod journal;
 mod memory;
 mod owner;
 mod recovery;
+mod retention;
 mod samples;
 mod schema;
 mod series;
@@ -18,6 +19,7 @@ pub use memory::MemoryDisk;
 pub use owner::SessionOwner;
 pub(crate) use owner::{Device, Loss, Unwritten};
 pub(crate) use recovery::Recovered;
+pub(crate) use retention::{EVERY as LOOK_EVERY, Look, Removed};
 pub(crate) use samples::SourceRecord;
 
 use crate::machines::arbitration::leaves;

@@ -159,9 +159,15 @@ const VERSION_3: &str = "
     );
     CREATE INDEX series_by_id ON series (highest_id, lowest_id);
 
-    -- One row. `highest_id`: no sample that left `sample` had a higher id, so that none is given twice.
-    CREATE TABLE upkeep (id INTEGER PRIMARY KEY CHECK (id = 1), highest_id INTEGER NOT NULL);
-    INSERT INTO upkeep (id, highest_id) VALUES (1, 0);
+    -- One row. `highest_id`: no sample that left `sample` had a higher id, so that none is given twice. `looked`: when it was
+    -- last looked for what need not be kept any longer. `removed`: how many workouts were removed.
+    CREATE TABLE upkeep (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        highest_id INTEGER NOT NULL DEFAULT 0,
+        looked INTEGER,
+        removed INTEGER NOT NULL DEFAULT 0
+    );
+    INSERT INTO upkeep (id) VALUES (1);
 ";
 
 /// The tables that are checked in full when a store is opened: all but the large ones. Of samples and series only both ends are
