@@ -322,6 +322,103 @@ fn a_dead_owner_is_not_in_the_way() {
     assert_eq!(here.perform("finish"), "saved 1");
 }
 
+/// The workout goes on here under its id, and there nothing can be done with it any more.
+#[test]
+fn a_workout_is_handed_over() {
+    let folder = Folder::new();
+    let mut there = Elsewhere::launch(&folder.store());
+    there.perform("start");
+    there.perform("beat");
+    let mut here = App::open(&folder.store(), Arbitration::HandOver);
+    let id = here.store.session_owner().unwrap().expect("it runs there").session;
+    assert_eq!(here.perform("start"), "1008", "nobody is ended");
+    assert_eq!(here.perform("recover"), "running");
+    assert_eq!(here.session.as_ref().unwrap().id(), id);
+    assert_eq!(here.perform("beat"), "collected 1");
+    assert_eq!(there.perform("beat"), "collected 0", "saved, and no part of the workout");
+    assert_eq!(there.perform("heard"), "running,failed 1008,ended");
+    assert_eq!(there.perform("finish"), "1008");
+    assert_eq!(there.perform("recover"), "none");
+    assert_eq!(here.perform("end"), "ok");
+    assert_eq!(here.perform("finish"), "saved 2");
+    assert_eq!(here.perform("count"), "3");
+}
+
+/// A session that ended is no longer in the way, and its builder is finished where it is.
+#[test]
+fn an_ended_session_is_not_handed_over() {
+    let folder = Folder::new();
+    let mut there = Elsewhere::launch(&folder.store());
+    there.perform("start");
+    there.perform("beat");
+    there.perform("end");
+    let mut here = App::open(&folder.store(), Arbitration::HandOver);
+    assert_eq!(here.perform("recover"), "none");
+    assert_eq!(there.perform("finish"), "saved 1");
+}
+
+/// A host that asks, and knows which processes live.
+#[derive(Default)]
+struct Knowing(Mutex<Vec<(u64, HostRequest)>>);
+
+impl Host for Knowing {
+    fn capabilities(&self) -> HostCapabilities {
+        HostCapabilities {
+            arbitration: HostCapability::Native,
+            processes: HostCapability::Native,
+            ..HostCapabilities::default()
+        }
+    }
+
+    fn request(&self, id: u64, request: HostRequest) {
+        self.0.lock().unwrap().push((id, request));
+    }
+}
+
+#[test]
+fn the_host_is_asked_about_a_session_of_another_process() {
+    let folder = Folder::new();
+    let mut there = Elsewhere::launch(&folder.store());
+    there.perform("start");
+    let host = Arc::new(Knowing::default());
+    let options = StoreOptions::new().path(folder.store()).delivery(Delivery::Poll);
+    let store = HealthStore::open(options.arbitration(Arbitration::Ask).host(host.clone())).unwrap();
+    let session = WorkoutSession::new(&store, of(WorkoutActivityType::Running)).unwrap();
+    session.start_activity(None).unwrap();
+    assert_eq!(session.state(), WorkoutSessionState::NotStarted);
+    let (request, asked) = host.0.lock().unwrap().pop().unwrap();
+    let HostRequest::Arbitrate { session: newcomer, incumbent } = asked else { panic!("{asked:?}") };
+    assert_eq!((newcomer, incumbent.process), (session.id(), there.process.id()));
+    store.report(&HostReport::Outcome { request, refusal: None }).unwrap();
+    assert_eq!(session.state(), WorkoutSessionState::Running);
+    assert_eq!(there.perform("pause"), "1008");
+    // Twice is once.
+    store.report(&HostReport::Outcome { request, refusal: None }).unwrap();
+    session.pause().unwrap();
+}
+
+/// Only what the host says of a process that seems to live makes its workout recoverable.
+#[test]
+fn the_host_tells_that_a_process_is_dead() {
+    let folder = Folder::new();
+    let mut there = Elsewhere::launch(&folder.store());
+    there.perform("start");
+    let host = Arc::new(Knowing::default());
+    let options = StoreOptions::new().path(folder.store()).delivery(Delivery::Poll).host(host.clone());
+    let store = HealthStore::open(options).unwrap();
+    assert!(store.recover_active_workout_session().unwrap().is_none());
+    let process = there.process.id();
+    assert_eq!(host.0.lock().unwrap().pop(), Some((1, HostRequest::IsAlive { process })));
+    store.report(&HostReport::ProcessEnded(process + 1)).unwrap();
+    assert!(store.recover_active_workout_session().unwrap().is_none());
+    store.report(&HostReport::ProcessEnded(process)).unwrap();
+    let session = store.recover_active_workout_session().unwrap().unwrap();
+    assert_eq!(session.state(), WorkoutSessionState::Running);
+    // It lived after all, and was wrong to be taken for dead: it lost the workout, and writes nothing into it.
+    assert_eq!(there.perform("pause"), "1008");
+    session.pause().unwrap();
+}
+
 /// Stopped in the middle, overtaken, and woken: it writes nothing into its session any more.
 #[test]
 fn a_suspended_loser_that_wakes_up_writes_nothing() {

@@ -15,7 +15,7 @@ use super::ticker::Ticker;
 use super::upkeep::Upkeep;
 use super::writer::{Entry, Plan, Writer};
 use super::{live_builder::LiveWorkoutBuilder, workout_session::WorkoutSession};
-use crate::machines::arbitration::incumbents_fate;
+use crate::machines::arbitration::{Arbitration, Entrance, enters, incumbents_fate};
 use crate::machines::change::{Input, Notice};
 use crate::machines::data_source::Selection;
 use crate::machines::host_facts::HostFacts;
@@ -91,13 +91,18 @@ impl Engine {
                 asks_for_session_mode: capabilities.asks_for_session_mode(),
                 workouts: BTreeMap::new(),
                 active: None,
-                arbitration: options.arbitration,
+                arbitration: match options.arbitration {
+                    Arbitration::Ask if !capabilities.arbitrates() => Arbitration::NewcomerWins,
+                    arbitration => arbitration,
+                },
+                knows_processes: capabilities.knows_processes(),
                 watched: can_be_overtaken(&options).then_some(Duration::ZERO),
                 facts: HostFacts::default(),
                 sources,
                 pending: Pending::default(),
                 requests: BTreeMap::new(),
                 next_request: 1,
+                unsent: Vec::new(),
                 recount_from: Duration::ZERO,
                 upkeep,
                 scratch: Rows::default(),
@@ -184,11 +189,9 @@ impl Engine {
         if let Some(living) = writer.living() {
             return Ok(Some(Arc::clone(&living.cell)));
         }
-        let Some(entry) = writer.recover(at)? else { return Ok(None) };
-        let id = entry.cell.id;
-        let cell = Arc::clone(&entry.cell);
-        self.release(writer, id);
-        Ok(Some(cell))
+        let cell = writer.recover(at)?.map(|entry| Arc::clone(&entry.cell));
+        self.release(writer, cell.as_ref().map_or(Uuid::nil(), |cell| cell.id));
+        Ok(cell)
     }
 
     /// Makes a session in its first state. Nothing is written until something happens to it.
@@ -233,30 +236,65 @@ impl Engine {
     where
         F: for<'a> FnOnce(&'a HostFacts) -> Input<'a>,
     {
+        self.step_under(None, id, input)
+    }
+
+    /// The same, under another rule for who yields than the store has.
+    fn step_under<F>(&self, rule: Option<Arbitration>, id: Uuid, input: F) -> Result<(), PacelineError>
+    where
+        F: for<'a> FnOnce(&'a HostFacts) -> Input<'a>,
+    {
         // The clock is read where the call enters: waiting for the lock must not stretch a workout.
         let at = self.clock.moment();
         let mut writer = self.lock()?;
+        let rule = rule.unwrap_or(writer.arbitration);
         let entry = writer.entry(id)?;
-        let changes = guarded(|| entry.workout.decide(input(&writer.facts), at)).inspect_err(|error| {
+        let input = input(&writer.facts);
+        let entrance = Entrance::of(&input);
+        if entrance.is_some() && entry.asked.is_some() {
+            return Err(PacelineError::invalid("this session waits for the answer of the host"));
+        }
+        let changes = guarded(|| entry.workout.decide(input, at)).inspect_err(|error| {
             // Only the code: the sentence may hold a value.
             log::debug!("session {id}: a call was refused with {}", error.code().name());
         })?;
+        if let Some(entrance) = entrance.filter(|_| rule == Arbitration::Ask && enters(&changes))
+            && writer.ask(id, entrance, at)?
+        {
+            self.release(writer, id);
+            return Ok(());
+        }
         let mut plans = Vec::new();
         if let Some(incumbent) = writer.active.filter(|active| *active != id) {
             let workout = &writer.entry(incumbent)?.workout;
-            if let Some(fate) = incumbents_fate(&workout.session, &changes, self.options.arbitration)? {
+            if let Some(fate) = incumbents_fate(&workout.session, &changes, rule)? {
                 plans.push(Plan::new(incumbent, guarded(|| workout.decide(fate, at))?));
             }
         }
         let incumbent = !plans.is_empty();
         plans.push(Plan::new(id, changes.clone()));
-        let mut outcome = writer.perform(plans, at);
+        let mut outcome = writer.perform_under(rule, plans, at);
         if incumbent && outcome.is_err() && writer.active.is_none() {
             // The incumbent of this process had lost the device to another one already.
-            outcome = writer.perform(vec![Plan::new(id, changes)], at);
+            outcome = writer.perform_under(rule, vec![Plan::new(id, changes)], at);
         }
         self.release(writer, id);
         outcome
+    }
+
+    /// The host answered who yields.
+    fn arbitrated(
+        &self,
+        id: Uuid,
+        entrance: Entrance,
+        refusal: Option<PacelineError>,
+    ) -> Result<(), PacelineError> {
+        let outcome = match refusal {
+            None => self.step_under(Some(Arbitration::NewcomerWins), id, |facts| entrance.input(facts)),
+            Some(refusal) => Err(refusal),
+        };
+        // The call returned long ago: what stops the session now is told to its delegate.
+        outcome.or_else(|error| self.step(id, |_| Input::Fail(error)))
     }
 
     /// Finishes the builder of a workout. Nothing when the device is locked: the workout is saved, but cannot be read.
@@ -400,23 +438,28 @@ impl Engine {
 
     /// Takes in what the platform tells.
     pub(crate) fn report(&self, report: &HostReport) -> Result<(), PacelineError> {
-        let refused = {
-            let mut writer = self.lock()?;
-            self.capabilities.note(&mut writer.facts, report);
-            match report {
-                HostReport::Outcome { request, refusal } => {
-                    writer.requests.remove(request).zip(refusal.clone())
+        let mut writer = self.lock()?;
+        self.capabilities.note(&mut writer.facts, report);
+        let outcome = match report {
+            HostReport::Outcome { request, refusal } => {
+                let refused = writer.requests.remove(request).zip(refusal.clone());
+                let asked = writer.asked(*request);
+                drop(writer);
+                match (refused, asked) {
+                    (_, Some((id, entrance))) => self.arbitrated(id, entrance, refusal.clone()),
+                    (Some((id, refusal)), None) => self.step(id, |_| Input::Fail(refusal)),
+                    (None, None) => Ok(()),
                 }
-                _ => None,
             }
+            HostReport::ProcessEnded(process) if writer.knows_processes => {
+                writer.database.let_go_of(*process)
+            }
+            _ => Ok(()),
         };
-        match refused {
+        match outcome {
             // The session may be over by now; then there is nothing left to refuse.
-            Some((id, refusal)) => match self.step(id, |_| Input::Fail(refusal)) {
-                Err(error) if error.code() == ErrorCode::StoreNotFound => Ok(()),
-                outcome => outcome,
-            },
-            None => Ok(()),
+            Err(error) if error.code() == ErrorCode::StoreNotFound => Ok(()),
+            outcome => outcome,
         }
     }
 

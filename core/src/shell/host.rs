@@ -1,5 +1,6 @@
 //! What the platform decides: session mode, permission, foreground, lock.
 
+use super::store::SessionOwner;
 use crate::machines::host_facts::HostFacts;
 use crate::values::{
     AuthorizationStatus, PacelineError, QuantityType, WorkoutActivityType, WorkoutConfiguration,
@@ -35,6 +36,11 @@ pub struct HostCapabilities {
     pub foreground: HostCapability,
     /// Whether the device is locked.
     pub lock: HostCapability,
+    /// Whose session goes on when a second one starts; asked where the store was opened with `Arbitration::Ask`.
+    pub arbitration: HostCapability,
+    /// Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android, elsewhere by
+    /// how long a process was silent.
+    pub processes: HostCapability,
     /// Activity types for which this device makes no sessions.
     pub refused_activities: Vec<WorkoutActivityType>,
 }
@@ -53,6 +59,19 @@ pub enum HostRequest {
     LeaveSessionMode {
         /// The session.
         session: Uuid,
+    },
+    /// A session starts while another one is under way. Granted: the other one ends. Refused: the newcomer fails with this error.
+    Arbitrate {
+        /// The newcomer.
+        session: Uuid,
+        /// The one that is under way.
+        incumbent: SessionOwner,
+    },
+    /// Another process holds a workout that is wanted here, and seems to be alive. When it is not, report
+    /// [`HostReport::ProcessEnded`]; then the same call succeeds. Nothing else is expected.
+    IsAlive {
+        /// The number of the process.
+        process: u32,
     },
 }
 
@@ -77,6 +96,9 @@ pub enum HostReport {
     WorkoutPermission(AuthorizationStatus),
     /// Permission to write samples of a type changed.
     SamplePermission(QuantityType, AuthorizationStatus),
+    /// The process with this number is dead: the workouts it held can be recovered. Must be true; one that lives would lose its
+    /// workout to whoever recovers it.
+    ProcessEnded(u32),
 }
 
 /// The platform, as the engine sees it.
@@ -99,6 +121,14 @@ pub trait Host: Send + Sync + 'static {
 impl HostCapabilities {
     pub(crate) fn asks_for_session_mode(&self) -> bool {
         self.session_mode.is_offered()
+    }
+
+    pub(crate) fn arbitrates(&self) -> bool {
+        self.arbitration.is_offered()
+    }
+
+    pub(crate) fn knows_processes(&self) -> bool {
+        self.processes.is_offered()
     }
 
     /// Takes in a report about the platform, if the platform said that it knows about such things.

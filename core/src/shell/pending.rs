@@ -133,6 +133,15 @@ impl Pending {
         self.steps < before
     }
 
+    /// The samples that this workout collected are part of no workout.
+    pub(crate) fn release(&mut self, key: i64) {
+        for waiting in &mut self.waiting {
+            if let Waiting::Rows(rows) = waiting {
+                rows.release(key);
+            }
+        }
+    }
+
     /// Notes a commit of everything.
     pub(crate) fn committed(&mut self, synced: bool, now: Duration) {
         // A few buffers serve the next batches; more would only keep memory that a peak once needed.

@@ -63,6 +63,8 @@ struct Platform {
     refused_activities: Vec<WorkoutActivityType>,
     /// The sessions it keeps running, with the request that asked for it.
     kept: Mutex<BTreeMap<Uuid, u64>>,
+    /// The sessions that wait to hear whether they may start, with the request that asks it.
+    questions: Mutex<BTreeMap<Uuid, u64>>,
     /// What it told, one report of each kind: an app that is launched again is told the same.
     told: Mutex<Vec<HostReport>>,
 }
@@ -122,8 +124,12 @@ impl Simulation {
             );
         }
         let DeviceOptions { refused_activities, arbitration } = options;
-        let platform =
-            Arc::new(Platform { refused_activities, kept: Mutex::default(), told: Mutex::default() });
+        let platform = Arc::new(Platform {
+            refused_activities,
+            kept: Mutex::default(),
+            questions: Mutex::default(),
+            told: Mutex::default(),
+        });
         let (clock, disk) = (self.0.clock.of_another_device(), MemoryDisk::new()?);
         let entropy = Entropy::Seeded(self.0.seed.wrapping_add(devices.len() as u64));
         let store = Mutex::new(open(&clock, entropy, &disk, arbitration, &platform)?);
@@ -167,6 +173,7 @@ impl SimulatedDevice {
     pub fn kill(&self) {
         self.store().engine.kill();
         self.0.platform.kept.lock().clear();
+        self.0.platform.questions.lock().clear();
     }
 
     /// Launches the app anew, on the same disk. One that runs is killed first.
@@ -278,6 +285,21 @@ impl SimulatedDevice {
         };
         self.store().report(&HostReport::Outcome { request, refusal: Some(error) })
     }
+
+    /// The platform answers the oldest question whether a session may start while another one is under way, on a device with
+    /// `Arbitration::Ask`: without an error the other one ends and it starts, with one it fails with that and ends.
+    ///
+    /// # Errors
+    /// Health 3 when nothing was asked; else as [`HealthStore::report`].
+    pub fn arbitrate(&self, refusal: Option<PacelineError>) -> Result<(), PacelineError> {
+        let mut questions = self.0.platform.questions.lock();
+        let oldest = questions.iter().min_by_key(|(_, request)| **request).map(|(session, _)| *session);
+        let Some(request) = oldest.and_then(|session| questions.remove(&session)) else {
+            return Err(PacelineError::invalid("no session of this device waits for an answer"));
+        };
+        drop(questions);
+        self.store().report(&HostReport::Outcome { request, refusal })
+    }
 }
 
 fn open(
@@ -307,6 +329,8 @@ impl Host for Platform {
             permission: HostCapability::Native,
             foreground: HostCapability::Native,
             lock: HostCapability::Native,
+            arbitration: HostCapability::Emulated,
+            processes: HostCapability::Unsupported,
             refused_activities: self.refused_activities.clone(),
         }
     }
@@ -319,6 +343,11 @@ impl Host for Platform {
             HostRequest::LeaveSessionMode { session } => {
                 self.kept.lock().remove(&session);
             }
+            HostRequest::Arbitrate { session, .. } => {
+                self.questions.lock().insert(session, id);
+            }
+            // There is one process on a simulated device.
+            HostRequest::IsAlive { .. } => {}
         }
     }
 }

@@ -16,7 +16,7 @@ use super::store::{
     Checkpoint, Commit, Database, Device, Fate, Loss, Recovered, SourceRecord, Step, Unwritten,
 };
 use super::upkeep::Upkeep;
-use crate::machines::arbitration::{Arbitration, another_started, enters, leaves};
+use crate::machines::arbitration::{Arbitration, Entrance, another_started, enters, leaves};
 use crate::machines::change::{Change, Input, Notice};
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
@@ -47,6 +47,8 @@ pub(super) struct Writer {
     /// The session that holds the device.
     pub(super) active: Option<Uuid>,
     pub(super) arbitration: Arbitration,
+    /// The host can tell whether another process is alive.
+    pub(super) knows_processes: bool,
     /// When it was last looked whether another process took the device; nothing where no other can.
     pub(super) watched: Option<Duration>,
     pub(super) facts: HostFacts,
@@ -55,6 +57,8 @@ pub(super) struct Writer {
     /// Requests to the host that may still be refused, with the session they were made for.
     pub(super) requests: BTreeMap<u64, Uuid>,
     pub(super) next_request: u64,
+    /// Requests that go out as soon as the lock is released.
+    pub(super) unsent: Vec<(u64, HostRequest)>,
     /// When statistics may be corrected again, after reading failed.
     pub(super) recount_from: Duration,
     pub(super) upkeep: Upkeep,
@@ -92,6 +96,8 @@ pub(super) struct Entry {
     pub(super) journalled: u64,
     /// Another process recovered it: nothing can be done with it here.
     pub(super) taken: bool,
+    /// The request to the host whose answer decides whether this call is made.
+    pub(super) asked: Option<(u64, Entrance)>,
     /// The types that were counted anew a short while ago.
     pub(super) rests: Rests,
     pub(super) uncheckpointed: Uncheckpointed,
@@ -205,11 +211,21 @@ impl Writer {
 
     /// Commits plans in one transaction, together with what was gathered; then applies, publishes and posts them.
     pub(super) fn perform(&mut self, plans: Vec<Plan>, at: Moment) -> Result<(), PacelineError> {
+        self.perform_under(self.arbitration, plans, at)
+    }
+
+    /// The same, under this rule for who yields.
+    pub(super) fn perform_under(
+        &mut self,
+        arbitration: Arbitration,
+        plans: Vec<Plan>,
+        at: Moment,
+    ) -> Result<(), PacelineError> {
         let plans: Vec<_> = plans.into_iter().filter(|plan| !plan.is_empty()).collect();
         if plans.is_empty() {
             return Ok(());
         }
-        let claim = |step| Device::Claim { step, arbitration: self.arbitration, at };
+        let claim = |step| Device::Claim { step, arbitration, at };
         let Draft { steps, closing, mut sync, device } =
             Draft::of(&plans, &self.workouts, self.active, claim)?;
         let can_wait = self.can_wait(&plans, &closing);
@@ -350,6 +366,9 @@ impl Writer {
         let waits = self.waits();
         let Some(entry) = self.workouts.get_mut(&plan.id) else { return };
         entry.sequence += 1;
+        if plan.changes.iter().any(|change| matches!(change, Change::StateChanged { .. })) {
+            entry.asked = None;
+        }
         entry.apply(&self.database, |workout| {
             workout.apply(&plan.changes);
             workout.take(&plan.fresh);
@@ -465,9 +484,11 @@ impl Writer {
     /// of these the latest.
     pub(super) fn recover(&mut self, at: Moment) -> Result<Option<&Entry>, PacelineError> {
         self.flush(false, at)?;
+        let takes_from_living = self.arbitration == Arbitration::HandOver;
         let mut best: Option<Recovered> = None;
         for key in self.database.live_keys()? {
-            if self.database.lives_elsewhere(key, at.now)? {
+            let is_handed_over = takes_from_living && self.database.has_device(key)?;
+            if !is_handed_over && self.lives_elsewhere(key, at)? {
                 continue;
             }
             let Some(found) = self.database.load_live(key)? else { continue };
@@ -479,7 +500,8 @@ impl Writer {
             }
         }
         let Some(mut found) = best else { return Ok(None) };
-        if !self.database.take_over(found.key, found.workout.session.is_active(), at.now)? {
+        let is_active = found.workout.session.is_active();
+        if !self.database.take_over(found.key, is_active, takes_from_living, at.now)? {
             return Ok(None);
         }
         self.keep_stored_time(&mut found, at)?;
@@ -525,6 +547,41 @@ impl Writer {
         found.workout.apply(&changes);
         found.sequence += 1;
         Ok(())
+    }
+
+    /// Whether another process holds this workout and lives. Where it seems so, a host that can tell is asked.
+    fn lives_elsewhere(&mut self, key: i64, at: Moment) -> Result<bool, PacelineError> {
+        let holder = self.database.living_holder(key, at.now)?;
+        if let Some(process) = holder.filter(|_| self.knows_processes) {
+            self.ask_host(HostRequest::IsAlive { process });
+        }
+        Ok(holder.is_some())
+    }
+
+    /// Asks the host whether a session may enter session mode, if another one is under way; tells whether it was asked.
+    pub(super) fn ask(&mut self, id: Uuid, entrance: Entrance, at: Moment) -> Result<bool, PacelineError> {
+        let Some(incumbent) = self.database.session_owner(at.now)?.filter(|owner| owner.is_alive) else {
+            return Ok(false);
+        };
+        let request = self.ask_host(HostRequest::Arbitrate { session: id, incumbent });
+        if let Some(entry) = self.workouts.get_mut(&id) {
+            entry.asked = Some((request, entrance));
+        }
+        Ok(true)
+    }
+
+    /// The call that waited for the answer to this request.
+    pub(super) fn asked(&mut self, request: u64) -> Option<(Uuid, Entrance)> {
+        let waits = |entry: &Entry| entry.asked.is_some_and(|(asked, _)| asked == request);
+        let (id, entry) = self.workouts.iter_mut().find(|(_, entry)| waits(entry))?;
+        entry.asked.take().map(|(_, entrance)| (*id, entrance))
+    }
+
+    fn ask_host(&mut self, request: HostRequest) -> u64 {
+        let id = self.next_request;
+        self.next_request += 1;
+        self.unsent.push((id, request));
+        id
     }
 
     /// Whether another process committed a batch of this number.
@@ -600,7 +657,11 @@ impl Writer {
                     Err(error) => log::error!("what ended a session cannot be read: {error}"),
                 }
             }
-            Loss::Workout(_) => entry.taken = true,
+            // What was measured is saved, but no part of a workout of ours any more.
+            Loss::Workout(_) => {
+                entry.taken = true;
+                self.pending.release(key);
+            }
         }
         let told = leaves(&changes);
         if !told {
@@ -827,11 +888,12 @@ impl Writer {
 
     /// What the platform must be asked after a step, and for whom: session mode follows the active session.
     pub(super) fn host_requests(&mut self, id: Uuid) -> Vec<(u64, HostRequest)> {
+        let mut requests = std::mem::take(&mut self.unsent);
         if !self.asks_for_session_mode {
-            return Vec::new();
+            return requests;
         }
+        let first = requests.len();
         let ids: Vec<_> = self.workouts.keys().copied().collect();
-        let mut requests = Vec::new();
         for session in ids {
             let Some(entry) = self.workouts.get_mut(&session) else { continue };
             let wants = entry.workout.session.is_active();
@@ -851,7 +913,7 @@ impl Writer {
                 self.requests.insert(request_id, session);
             }
             // Leaving comes before entering, so that a platform with one slot has it free.
-            let place = if wants { requests.len() } else { 0 };
+            let place = if wants { requests.len() } else { first };
             requests.insert(place, (request_id, request));
         }
         requests
@@ -870,6 +932,7 @@ impl Entry {
             sequence: 0,
             journalled: 0,
             taken: false,
+            asked: None,
             rests: Rests::default(),
             uncheckpointed: Uncheckpointed::default(),
             in_session_mode: false,
@@ -897,9 +960,9 @@ impl Entry {
         self.uncheckpointed.due().filter(|_| self.is_open())
     }
 
-    /// Whether its samples are in the store under a key, and its numbers still matter.
+    /// Whether its samples are in the store under a key of ours, and its numbers still matter.
     fn is_open(&self) -> bool {
-        self.key.is_some() && !self.closed
+        self.key.is_some() && !self.closed && !self.taken
     }
 
     /// Whether nobody holds it and nothing would be missed: it is over, or nothing ever happened to it.

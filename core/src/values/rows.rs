@@ -278,6 +278,13 @@ impl Rows {
             part.head.collected_by = by;
         }
     }
+
+    /// Marks the samples that this workout collected as collected by none.
+    pub(crate) fn release(&mut self, key: i64) {
+        for part in self.runs.iter_mut().filter(|part| part.head.collected_by == Some(key)) {
+            part.head.collected_by = None;
+        }
+    }
 }
 
 impl RunHead {

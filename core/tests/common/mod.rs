@@ -151,6 +151,7 @@ impl Host for Platform {
             foreground: HostCapability::Native,
             lock: HostCapability::Native,
             refused_activities: self.refused.clone(),
+            ..HostCapabilities::default()
         }
     }
 

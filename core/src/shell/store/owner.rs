@@ -142,7 +142,7 @@ impl Database {
         if let Some(incumbent) = incumbent
             && self.lives_elsewhere(incumbent, at.now)?
         {
-            if arbitration == Arbitration::Refuse {
+            if arbitration != Arbitration::NewcomerWins {
                 return Err(another_started());
             }
             self.end_session_of(incumbent, at)?;
@@ -159,14 +159,16 @@ impl Database {
         journal::append(&self.connection, key, found.sequence + 1, &changes)
     }
 
-    /// Whether a process other than this one holds this workout, and is alive.
-    pub(crate) fn lives_elsewhere(&self, key: i64, now: Timestamp) -> Result<bool, PacelineError> {
-        let Some(holder) = holder_of(&self.connection, key)? else { return Ok(false) };
-        if holder.token == self.holder.token {
-            return Ok(false);
-        }
+    /// The process that holds this workout, if it is another one and alive.
+    pub(crate) fn living_holder(&self, key: i64, now: Timestamp) -> Result<Option<u32>, PacelineError> {
+        let holder = holder_of(&self.connection, key)?.filter(|holder| holder.token != self.holder.token);
+        let Some(holder) = holder else { return Ok(None) };
         let sign = self.last_sign_of(key)?;
-        Ok(holder.lives(|| sign.map(|sign| now.since(sign))))
+        Ok(holder.lives(|| sign.map(|sign| now.since(sign))).then_some(holder.process))
+    }
+
+    fn lives_elsewhere(&self, key: i64, now: Timestamp) -> Result<bool, PacelineError> {
+        Ok(self.living_holder(key, now)?.is_some())
     }
 
     /// The end of the last sample of a workout.
@@ -222,17 +224,35 @@ impl Database {
         Ok(())
     }
 
-    /// Takes a workout over from a holder that is dead, and the device with it if its session is going on. Tells whether it
-    /// is ours now: another process may have been quicker.
+    /// Lets the workouts of a process go that is known to be dead.
+    pub(crate) fn let_go_of(&self, process: u32) -> Result<(), PacelineError> {
+        self.connection
+            .execute(
+                "UPDATE live SET holder = NULL WHERE process = ?1 AND holder <> ?2",
+                params![process, self.holder.token.to_string()],
+            )
+            .map_err(fault::writing)?;
+        Ok(())
+    }
+
+    /// Whether this workout holds the device.
+    pub(crate) fn has_device(&self, key: i64) -> Result<bool, PacelineError> {
+        Ok(device_of(&self.connection)? == Some(key))
+    }
+
+    /// Takes a workout over from a holder that is dead, or from one that lives and holds the device with it when it is handed
+    /// over; and the device too if its session is going on. Tells whether it is ours now: another process may have been quicker.
     pub(crate) fn take_over(
         &self,
         key: i64,
         with_device: bool,
+        handed_over: bool,
         now: Timestamp,
     ) -> Result<bool, PacelineError> {
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
             .map_err(fault::writing)?;
-        if self.lives_elsewhere(key, now)? {
+        let may_take = handed_over && self.has_device(key)?;
+        if !may_take && self.lives_elsewhere(key, now)? {
             return Ok(false);
         }
         if with_device {
