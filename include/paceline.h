@@ -227,7 +227,7 @@
 /** The store was written by a newer release. It was left as it was. */
 #define PACELINE_ERROR_STORE_TOO_NEW 3004
 
-/** Writing failed (disk full, read-only, input/output). Nothing of this call was kept. */
+/** Writing failed (input or output). Nothing of this call was kept. */
 #define PACELINE_ERROR_STORE_WRITE_FAILED 3005
 
 /** Reading failed. */
@@ -241,6 +241,15 @@
 
 /** Nothing in the store has this id. */
 #define PACELINE_ERROR_STORE_NOT_FOUND 3009
+
+/** The disk is full. Nothing of this call was kept; free some space and try again. */
+#define PACELINE_ERROR_STORE_FULL 3010
+
+/** The disk or the file may not be written. Nothing of this call was kept. */
+#define PACELINE_ERROR_STORE_READ_ONLY 3011
+
+/** The store was suspended, and this cannot wait. Nothing of this call was kept; resume the store and try again. */
+#define PACELINE_ERROR_STORE_SUSPENDED 3012
 
 /** A packed batch has a wrong header, length or version. */
 #define PACELINE_ERROR_INPUT_MALFORMED 5001
@@ -945,6 +954,18 @@
 #define PACELINE_REQUEST_LEAVE_SESSION_MODE 2
 
 /**
+ * This session starts while another one, the incumbent, is under way. Granted: the incumbent ends and this one starts.
+ * Refused: this one fails with the error of the refusal and ends. See PACELINE_ARBITRATION_ASK.
+ */
+#define PACELINE_REQUEST_ARBITRATE 3
+
+/**
+ * Another process holds a workout that is wanted here, and seems to be alive. When it is not, call
+ * paceline_store_report_process_ended(); then the same call succeeds. Nothing else is expected.
+ */
+#define PACELINE_REQUEST_IS_ALIVE 4
+
+/**
  * The clock of the machine.
  */
 #define PACELINE_CLOCK_SYSTEM 0
@@ -1102,6 +1123,36 @@ typedef struct PacelineConfiguration {
 } PacelineConfiguration;
 
 /**
+ * The session that holds the device.
+ */
+typedef struct PacelineSessionOwner {
+    /**
+     * The session.
+     */
+    struct PacelineUuid session;
+    /**
+     * What kind of workout it is.
+     */
+    struct PacelineConfiguration configuration;
+    /**
+     * Where it is in its life, as far as it was saved: PACELINE_STATE_.
+     */
+    uint32_t state;
+    /**
+     * The number of its process.
+     */
+    uint32_t process;
+    /**
+     * 1 when it lives in this store or one that shares it, 0 when in another process.
+     */
+    uint32_t is_here;
+    /**
+     * 1 when its process lives. When it is dead, 0, the session can be recovered.
+     */
+    uint32_t is_alive;
+} PacelineSessionOwner;
+
+/**
  * What the engine asks of the platform.
  */
 typedef struct PacelineHostRequest {
@@ -1114,17 +1165,21 @@ typedef struct PacelineHostRequest {
      */
     uint32_t kind;
     /**
-     * 0.
+     * Which process, for PACELINE_REQUEST_IS_ALIVE; else 0.
      */
-    uint32_t reserved;
+    uint32_t process;
     /**
-     * For which session.
+     * For which session; all zero for PACELINE_REQUEST_IS_ALIVE.
      */
     struct PacelineUuid session;
     /**
-     * What kind of workout it is; NULL for a request to leave. It lives until the callback returns.
+     * What kind of workout it is, for PACELINE_REQUEST_ENTER_SESSION_MODE; else NULL. It lives until the callback returns.
      */
     const struct PacelineConfiguration *configuration;
+    /**
+     * The session that is under way, for PACELINE_REQUEST_ARBITRATE; else NULL. It lives until the callback returns.
+     */
+    const struct PacelineSessionOwner *incumbent;
 } PacelineHostRequest;
 
 /**
@@ -1159,6 +1214,15 @@ typedef struct PacelineHostCallbacks {
      * Whether the device is locked.
      */
     uint32_t lock;
+    /**
+     * Whose session goes on when a second one starts; asked where the store was opened with PACELINE_ARBITRATION_ASK.
+     */
+    uint32_t arbitration;
+    /**
+     * Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android, elsewhere by
+     * how long a process was silent.
+     */
+    uint32_t processes;
     /**
      * Activity types for which this device makes no sessions. Copied; may be NULL when there are none.
      */
@@ -1213,36 +1277,6 @@ typedef struct PacelineSession {
      */
     uint64_t id;
 } PacelineSession;
-
-/**
- * The session that holds the device.
- */
-typedef struct PacelineSessionOwner {
-    /**
-     * The session.
-     */
-    struct PacelineUuid session;
-    /**
-     * What kind of workout it is.
-     */
-    struct PacelineConfiguration configuration;
-    /**
-     * Where it is in its life, as far as it was saved: PACELINE_STATE_.
-     */
-    uint32_t state;
-    /**
-     * The number of its process.
-     */
-    uint32_t process;
-    /**
-     * 1 when it lives in this store or one that shares it, 0 when in another process.
-     */
-    uint32_t is_here;
-    /**
-     * 1 when its process lives. When it is dead, 0, the session can be recovered.
-     */
-    uint32_t is_alive;
-} PacelineSessionOwner;
 
 /**
  * How a store is opened. Start with PACELINE_STORE_OPTIONS_INIT, which means: in memory, the machine's clock, a thread for
@@ -2454,6 +2488,15 @@ PacelineResult paceline_store_report_sample_permission(struct PacelineStore stor
                                                        uint32_t status);
 
 /**
+ * Tells the engine that the process with this number is dead: the workouts it held can be recovered. It must be true; one that
+ * lives would lose its workout to whoever recovers it. Without effect for a host without the capability processes.
+ *
+ * Codes: domain 3 when it cannot be saved.
+ */
+PacelineResult paceline_store_report_process_ended(struct PacelineStore store,
+                                                   uint32_t process);
+
+/**
  * Starts a session now. One that belongs to no store belongs to this one from here on.
  *
  * Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT when it started before or belongs to another store; else as
@@ -3468,7 +3511,7 @@ PacelineResult paceline_set_log_sink(uint32_t level,
 #define PACELINE_STORE_OPTIONS_INIT                                                                     \
     { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0 }
 #define PACELINE_HOST_CALLBACKS_INIT                                                                    \
-    { sizeof(PacelineHostCallbacks), NULL, NULL, 0, 0, 0, 0, NULL, 0, NULL }
+    { sizeof(PacelineHostCallbacks), NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0, NULL }
 #define PACELINE_SESSION_DELEGATE_INIT                                                                  \
     { sizeof(PacelineSessionDelegate), NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 #define PACELINE_BUILDER_DELEGATE_INIT                                                                  \
@@ -3596,8 +3639,8 @@ PACELINE_ASSERT_SIZE(PacelineDisk, 8);
 PACELINE_ASSERT_SIZE(PacelineHost, 8);
 PACELINE_ASSERT_SIZE(PacelineSimulation, 8);
 PACELINE_ASSERT_SIZE(PacelineDevice, 8);
-PACELINE_ASSERT_SIZE(PacelineHostRequest, 40);
-PACELINE_ASSERT_SIZE(PacelineHostCallbacks, 64);
+PACELINE_ASSERT_SIZE(PacelineHostRequest, 48);
+PACELINE_ASSERT_SIZE(PacelineHostCallbacks, 72);
 PACELINE_ASSERT_SIZE(PacelineLogSink, 32);
 PACELINE_ASSERT_SIZE(PacelineSessionOwner, 80);
 PACELINE_ASSERT_SIZE(PacelineSessionRecord, 88);

@@ -7,6 +7,7 @@ use crate::guard::guard;
 use crate::handles::{PacelineHost, hand_out, release, retain};
 use crate::names::known;
 use crate::outputs::out;
+use crate::recovery::PacelineSessionOwner;
 use crate::values::{PacelineConfiguration, PacelineUuid};
 use paceline::{Host, HostCapabilities, HostCapability, HostRequest, PacelineError, WorkoutActivityType};
 use std::ffi::c_void;
@@ -23,6 +24,12 @@ pub const PACELINE_CAPABILITY_NATIVE: u32 = 2;
 pub const PACELINE_REQUEST_ENTER_SESSION_MODE: u32 = 1;
 /// The session is over.
 pub const PACELINE_REQUEST_LEAVE_SESSION_MODE: u32 = 2;
+/// This session starts while another one, the incumbent, is under way. Granted: the incumbent ends and this one starts.
+/// Refused: this one fails with the error of the refusal and ends. See PACELINE_ARBITRATION_ASK.
+pub const PACELINE_REQUEST_ARBITRATE: u32 = 3;
+/// Another process holds a workout that is wanted here, and seems to be alive. When it is not, call
+/// paceline_store_report_process_ended(); then the same call succeeds. Nothing else is expected.
+pub const PACELINE_REQUEST_IS_ALIVE: u32 = 4;
 
 /// What the engine asks of the platform.
 #[repr(C)]
@@ -32,12 +39,14 @@ pub struct PacelineHostRequest {
     pub id: u64,
     /// What is asked: PACELINE_REQUEST_.
     pub kind: u32,
-    /// 0.
-    pub reserved: u32,
-    /// For which session.
+    /// Which process, for PACELINE_REQUEST_IS_ALIVE; else 0.
+    pub process: u32,
+    /// For which session; all zero for PACELINE_REQUEST_IS_ALIVE.
     pub session: PacelineUuid,
-    /// What kind of workout it is; NULL for a request to leave. It lives until the callback returns.
+    /// What kind of workout it is, for PACELINE_REQUEST_ENTER_SESSION_MODE; else NULL. It lives until the callback returns.
     pub configuration: *const PacelineConfiguration,
+    /// The session that is under way, for PACELINE_REQUEST_ARBITRATE; else NULL. It lives until the callback returns.
+    pub incumbent: *const PacelineSessionOwner,
 }
 
 /// A platform: what it can decide, and the function that is asked. Start with PACELINE_HOST_CALLBACKS_INIT.
@@ -58,6 +67,11 @@ pub struct PacelineHostCallbacks {
     pub foreground: u32,
     /// Whether the device is locked.
     pub lock: u32,
+    /// Whose session goes on when a second one starts; asked where the store was opened with PACELINE_ARBITRATION_ASK.
+    pub arbitration: u32,
+    /// Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android, elsewhere by
+    /// how long a process was silent.
+    pub processes: u32,
     /// Activity types for which this device makes no sessions. Copied; may be NULL when there are none.
     pub refused_activities: *const u32,
     /// How many of them.
@@ -106,6 +120,8 @@ pub unsafe extern "C" fn paceline_host_create(
             permission: capability(callbacks.permission)?,
             foreground: capability(callbacks.foreground)?,
             lock: capability(callbacks.lock)?,
+            arbitration: capability(callbacks.arbitration)?,
+            processes: capability(callbacks.processes)?,
             refused_activities: refused?,
         };
         place.set(hand_out(Arc::new(HostObject { callbacks, capabilities })));
@@ -132,22 +148,35 @@ impl Host for HostObject {
 
     fn request(&self, id: u64, request: HostRequest) {
         let Some(call) = self.callbacks.request else { return };
-        let (kind, session, configuration) = match request {
-            HostRequest::EnterSessionMode { session, configuration } => (
-                PACELINE_REQUEST_ENTER_SESSION_MODE,
-                session,
-                Some(PacelineConfiguration::from(&configuration)),
-            ),
-            HostRequest::LeaveSessionMode { session } => (PACELINE_REQUEST_LEAVE_SESSION_MODE, session, None),
-        };
-        let request = PacelineHostRequest {
+        let mut asked = PacelineHostRequest {
             id,
-            kind,
-            reserved: 0,
-            session: session.into(),
-            configuration: configuration.as_ref().map_or(std::ptr::null(), std::ptr::from_ref),
+            kind: PACELINE_REQUEST_IS_ALIVE,
+            process: 0,
+            session: PacelineUuid { bytes: [0; 16] },
+            configuration: std::ptr::null(),
+            incumbent: std::ptr::null(),
         };
+        let (entered, under_way);
+        match request {
+            HostRequest::EnterSessionMode { session, configuration } => {
+                asked.kind = PACELINE_REQUEST_ENTER_SESSION_MODE;
+                asked.session = session.into();
+                entered = PacelineConfiguration::from(&configuration);
+                asked.configuration = &raw const entered;
+            }
+            HostRequest::LeaveSessionMode { session } => {
+                asked.kind = PACELINE_REQUEST_LEAVE_SESSION_MODE;
+                asked.session = session.into();
+            }
+            HostRequest::Arbitrate { session, incumbent } => {
+                asked.kind = PACELINE_REQUEST_ARBITRATE;
+                asked.session = session.into();
+                under_way = PacelineSessionOwner::from(&incumbent);
+                asked.incumbent = &raw const under_way;
+            }
+            HostRequest::IsAlive { process } => asked.process = process,
+        }
         // The request and what it points to outlive the call.
-        unsafe { call(self.callbacks.user_data(), &raw const request) }
+        unsafe { call(self.callbacks.user_data(), &raw const asked) }
     }
 }

@@ -7,7 +7,7 @@ use crate::handles::{PacelineSession, PacelineStore, get, hand_out};
 use crate::names::Enumeration;
 use crate::outputs::{out, out_text};
 use crate::values::{PacelineConfiguration, PacelineUuid};
-use paceline::{ErrorCode, HealthStore, PacelineError};
+use paceline::{ErrorCode, HealthStore, PacelineError, SessionOwner};
 use std::ffi::c_char;
 
 /// The session that holds the device.
@@ -26,6 +26,19 @@ pub struct PacelineSessionOwner {
     pub is_here: u32,
     /// 1 when its process lives. When it is dead, 0, the session can be recovered.
     pub is_alive: u32,
+}
+
+impl From<&SessionOwner> for PacelineSessionOwner {
+    fn from(owner: &SessionOwner) -> Self {
+        Self {
+            session: owner.session.into(),
+            configuration: (&owner.configuration).into(),
+            state: owner.state.number(),
+            process: owner.process,
+            is_here: u32::from(owner.is_here),
+            is_alive: u32::from(owner.is_alive),
+        }
+    }
 }
 
 /// Finds the session of a workout that was going on when the app was last killed, or whose builder was not finished: in its
@@ -66,14 +79,7 @@ pub unsafe extern "C" fn paceline_store_session_owner(
         let found = store
             .session_owner()?
             .ok_or_else(|| PacelineError::new(ErrorCode::NoData, "no session holds the device"))?;
-        place.set(PacelineSessionOwner {
-            session: found.session.into(),
-            configuration: (&found.configuration).into(),
-            state: found.state.number(),
-            process: found.process,
-            is_here: u32::from(found.is_here),
-            is_alive: u32::from(found.is_alive),
-        });
+        place.set(PacelineSessionOwner::from(&found));
         Ok(())
     })
 }

@@ -428,6 +428,15 @@ pub extern "C" fn paceline_store_report_sample_permission(
     guard(|| get(store)?.report(&HostReport::SamplePermission(known(quantity_type)?, known(status)?)))
 }
 
+/// Tells the engine that the process with this number is dead: the workouts it held can be recovered. It must be true; one that
+/// lives would lose its workout to whoever recovers it. Without effect for a host without the capability processes.
+///
+/// Codes: domain 3 when it cannot be saved.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_store_report_process_ended(store: PacelineStore, process: u32) -> PacelineResult {
+    guard(|| get(store)?.report(&HostReport::ProcessEnded(process)))
+}
+
 /// Starts a session now. One that belongs to no store belongs to this one from here on.
 ///
 /// Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT when it started before or belongs to another store; else as

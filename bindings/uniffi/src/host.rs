@@ -1,9 +1,10 @@
-//! What the platform decides: session mode, permission, foreground, lock.
+//! What the platform decides: session mode, permission, foreground, lock, who yields, which processes live.
 
 use crate::activity_type::WorkoutActivityType;
 use crate::configuration::WorkoutConfiguration;
 use crate::enums::AuthorizationStatus;
 use crate::errors::{DelegateError, PacelineError};
+use crate::health_store::SessionOwner;
 use crate::quantity_type::QuantityType;
 use crate::time::Uuid;
 use std::sync::Arc;
@@ -30,6 +31,11 @@ pub struct HostCapabilities {
     pub foreground: HostCapability,
     /// Whether the device is locked.
     pub lock: HostCapability,
+    /// Whose session goes on when a second one starts; asked where the store was opened with `ask`.
+    pub arbitration: HostCapability,
+    /// Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android, elsewhere by
+    /// how long a process was silent.
+    pub processes: HostCapability,
     /// Activity types for which this device makes no sessions.
     pub refused_activities: Vec<WorkoutActivityType>,
 }
@@ -48,6 +54,20 @@ pub enum HostRequest {
     LeaveSessionMode {
         /// The session.
         session: Uuid,
+    },
+    /// A session starts while another one is under way. Granted: the other one ends and this one starts. Refused: this one fails
+    /// with the error of the refusal and ends.
+    Arbitrate {
+        /// The newcomer.
+        session: Uuid,
+        /// The one that is under way.
+        incumbent: SessionOwner,
+    },
+    /// Another process holds a workout that is wanted here, and seems to be alive. When it is not, report that it ended; then the
+    /// same call succeeds. Nothing else is expected.
+    IsAlive {
+        /// The number of the process.
+        process: u32,
     },
 }
 
@@ -87,6 +107,12 @@ pub enum HostReport {
         quantity_type: QuantityType,
         /// What it is now.
         status: AuthorizationStatus,
+    },
+    /// A process is dead: the workouts it held can be recovered. Must be true; one that lives would lose its workout to whoever
+    /// recovers it.
+    ProcessEnded {
+        /// Its number.
+        process: u32,
     },
 }
 
@@ -144,6 +170,8 @@ impl From<HostCapabilities> for paceline::HostCapabilities {
             permission: capabilities.permission.into(),
             foreground: capabilities.foreground.into(),
             lock: capabilities.lock.into(),
+            arbitration: capabilities.arbitration.into(),
+            processes: capabilities.processes.into(),
             refused_activities: capabilities.refused_activities.into_iter().map(Into::into).collect(),
         }
     }
@@ -156,6 +184,10 @@ impl From<paceline::HostRequest> for HostRequest {
                 Self::EnterSessionMode { session, configuration: configuration.into() }
             }
             paceline::HostRequest::LeaveSessionMode { session } => Self::LeaveSessionMode { session },
+            paceline::HostRequest::Arbitrate { session, incumbent } => {
+                Self::Arbitrate { session, incumbent: incumbent.into() }
+            }
+            paceline::HostRequest::IsAlive { process } => Self::IsAlive { process },
         }
     }
 }
@@ -173,6 +205,7 @@ impl From<HostReport> for paceline::HostReport {
             HostReport::SamplePermission { quantity_type, status } => {
                 Self::SamplePermission(quantity_type.into(), status.into())
             }
+            HostReport::ProcessEnded { process } => Self::ProcessEnded(process),
         }
     }
 }

@@ -1,6 +1,7 @@
 import PacelineCore
 
-/// The platform, as the engine sees it: session mode, permission, foreground, lock.
+/// The platform, as the engine sees it: session mode, permission, foreground, lock, who yields, which
+/// processes live.
 ///
 /// Called on the thread of whoever called the engine, with no lock held; may call back into the engine. A request expects no
 /// answer: what became of it is told with ``HealthStore/report(_:)``, late, twice or never.
@@ -19,9 +20,12 @@ extension HostCapabilities {
         sessionMode: HostCapability = .unsupported,
         permission: HostCapability = .unsupported,
         foreground: HostCapability = .unsupported,
-        lock: HostCapability = .unsupported
+        lock: HostCapability = .unsupported,
+        arbitration: HostCapability = .unsupported,
+        processes: HostCapability = .unsupported
     ) {
         self.init(
-            sessionMode: sessionMode, permission: permission, foreground: foreground, lock: lock, refusedActivities: [])
+            sessionMode: sessionMode, permission: permission, foreground: foreground, lock: lock,
+            arbitration: arbitration, processes: processes, refusedActivities: [])
     }
 }

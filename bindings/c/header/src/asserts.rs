@@ -43,10 +43,10 @@ layouts! {
     PacelineHost { id }
     PacelineSimulation { id }
     PacelineDevice { id }
-    PacelineHostRequest { id, kind, reserved, session, configuration }
+    PacelineHostRequest { id, kind, process, session, configuration, incumbent }
     PacelineHostCallbacks {
-        struct_size, user_data, release, session_mode, permission, foreground, lock, refused_activities,
-        refused_count, request,
+        struct_size, user_data, release, session_mode, permission, foreground, lock, arbitration, processes,
+        refused_activities, refused_count, request,
     }
     PacelineLogSink { struct_size, user_data, release, log }
     PacelineSessionOwner { session, configuration, state, process, is_here, is_alive }

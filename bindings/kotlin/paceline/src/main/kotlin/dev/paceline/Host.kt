@@ -3,7 +3,7 @@ package dev.paceline
 import java.util.UUID
 
 /**
- * The platform, as the engine sees it: session mode, permission, foreground, lock.
+ * The platform, as the engine sees it: session mode, permission, foreground, lock, who yields, which processes live.
  *
  * Called on the thread of whoever called the engine, with no lock held; may call back into the engine. A request expects no
  * answer: what became of it is told with [HealthStore.report], late, twice or never. What a method throws is logged.
@@ -13,9 +13,9 @@ public interface Host {
     public val capabilities: HostCapabilities
 
     /**
-     * A request, with the id under which its outcome is reported: [EnterSessionMode] or [LeaveSessionMode]. Ids rise. Requests
-     * of calls on several threads may arrive in another order than they were made: one with a lower id than the last of its
-     * session is out of date.
+     * A request, with the id under which its outcome is reported: [EnterSessionMode], [LeaveSessionMode], [Arbitrate] or
+     * [IsAlive]. Ids rise. Requests of calls on several threads may arrive in another order than they were made: one with a
+     * lower id than the last of its session is out of date.
      */
     public fun request(id: ULong, request: HostRequest)
 }
@@ -26,13 +26,18 @@ public fun HostCapabilities(
     permission: HostCapability = HostCapability.UNSUPPORTED,
     foreground: HostCapability = HostCapability.UNSUPPORTED,
     lock: HostCapability = HostCapability.UNSUPPORTED,
-): HostCapabilities = HostCapabilities(sessionMode, permission, foreground, lock, emptyList())
+    arbitration: HostCapability = HostCapability.UNSUPPORTED,
+    processes: HostCapability = HostCapability.UNSUPPORTED,
+): HostCapabilities =
+    HostCapabilities(sessionMode, permission, foreground, lock, arbitration, processes, emptyList())
 
-/** The session a request is about. */
-public val HostRequest.session: UUID
+/** The session a request is about; nothing when it is about a process. */
+public val HostRequest.session: UUID?
     get() = when (this) {
         is EnterSessionMode -> session
         is LeaveSessionMode -> session
+        is Arbitrate -> session
+        is IsAlive -> null
     }
 
 /** What the platform tells the engine, at any time. */
@@ -63,4 +68,10 @@ public object HostReports {
     /** Permission to write samples of a type is this now. */
     public fun samplePermission(quantityType: QuantityType, status: AuthorizationStatus): HostReport =
         dev.paceline.core.HostReport.SamplePermission(quantityType, status)
+
+    /**
+     * A process is dead: the workouts it held can be recovered. Must be true; one that lives would lose its workout to whoever
+     * recovers it.
+     */
+    public fun processEnded(process: UInt): HostReport = dev.paceline.core.HostReport.ProcessEnded(process)
 }

@@ -147,3 +147,9 @@ public typealias EnterSessionMode = dev.paceline.core.HostRequest.EnterSessionMo
 
 /** The session is over. */
 public typealias LeaveSessionMode = dev.paceline.core.HostRequest.LeaveSessionMode
+
+/** Asks who goes on: a session starts while another one is under way. Granted: the other one ends. */
+public typealias Arbitrate = dev.paceline.core.HostRequest.Arbitrate
+
+/** Asks whether a process that holds a workout lives. If not, [HostReports.processEnded] says so. */
+public typealias IsAlive = dev.paceline.core.HostRequest.IsAlive
