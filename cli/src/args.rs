@@ -14,6 +14,7 @@ use std::path::PathBuf;
   paceline demo                     watch a made-up interval run, and save it
   paceline run morning.fit          replay a recording as fast as possible
   paceline run race.tcx --speed 60  watch an hour pass in a minute
+  paceline recover                  go on with a run that was killed
   paceline workouts                 what was saved
   paceline show 3f2a                one of them, by the beginning of its id",
     arg_required_else_help = true
@@ -52,6 +53,9 @@ Examples:
   paceline demo --seed 7 --speed max
   paceline demo --json")]
     Demo(DemoArgs),
+    /// Go on with a replay that was killed, and save its workout
+    #[command(after_help = RECOVER_HELP)]
+    Recover(RecoverArgs),
     /// List the saved workouts, newest first
     #[command(after_help = WORKOUTS_HELP)]
     Workouts,
@@ -84,6 +88,20 @@ pub struct DemoArgs {
     pub speed: Option<Speed>,
 }
 
+/// What `recover` understands.
+#[derive(Debug, Args)]
+pub struct RecoverArgs {
+    /// The recording, if it is no longer where it was
+    #[arg(conflicts_with = "finish")]
+    pub file: Option<PathBuf>,
+    /// How fast to go on [default: as before]
+    #[arg(long, value_name = "N|max", allow_negative_numbers = true, conflicts_with = "finish")]
+    pub speed: Option<Speed>,
+    /// Do not go on: save what is there as a workout that ends where it was cut off
+    #[arg(long)]
+    pub finish: bool,
+}
+
 /// What `show` understands.
 #[derive(Debug, Args)]
 pub struct ShowArgs {
@@ -107,6 +125,19 @@ Examples:
   paceline run race.tcx --speed 60
   paceline run broken.fit --salvage
   paceline run morning.fit --json | jq '.sessions[0].distance_m'";
+
+const RECOVER_HELP: &str =
+    "The numbers are those of a run that nobody killed, and the JSON object is that of `paceline run`. With
+--finish the keys of \"device\" are null, and there is no workout where nothing was recorded.
+
+Exit codes: 0 the workout is saved, 1 it cannot go on (it stays in the store), 3 there is nothing
+to recover.
+
+Examples:
+  paceline recover
+  paceline recover --speed max
+  paceline recover ~/moved/morning.fit
+  paceline recover --finish --json";
 
 const WORKOUTS_HELP: &str = "The JSON object:
   {\"store\": PATH,

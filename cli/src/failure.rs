@@ -21,6 +21,8 @@ pub enum Failure {
     Engine(PacelineError),
     /// What was to be printed could not be.
     Output(io::Error),
+    /// No workout was going on; a sentence.
+    NothingToRecover(String),
     /// Anything else, as a sentence.
     Other(String),
 }
@@ -29,6 +31,14 @@ impl Failure {
     /// Whether the reader of the output went away, as `head` does. That is no failure.
     pub fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// What the program tells other programs.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NothingToRecover(_) => 3,
+            _ => 1,
+        }
     }
 }
 
@@ -46,7 +56,7 @@ impl fmt::Display for Failure {
                 None => error.to_string(),
             },
             Self::Output(error) => format!("cannot write the output: {error}; check where it goes"),
-            Self::Other(sentence) => sentence.clone(),
+            Self::NothingToRecover(sentence) | Self::Other(sentence) => sentence.clone(),
         };
         // File names and texts from files may hold anything; the answer stays one line without control characters.
         let clean = |letter: char| if letter.is_control() { ' ' } else { letter };

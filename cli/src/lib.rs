@@ -9,6 +9,7 @@ pub mod demo;
 mod failure;
 pub mod mapping;
 mod motion;
+pub mod origin;
 mod progress;
 pub mod replay;
 mod report;

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::mapping;
 use crate::replay::{self, Observer, Outcome, ReplayOptions};
 use crate::saved::{self, Numbers};
-use paceline::{HealthStore, PacelineError, Timestamp};
+use paceline::{HealthStore, PacelineError, Timestamp, Uuid, Workout, WorkoutActivityType};
 use paceline_formats::{DeviceTotals, Format, Place, ReadOptions, RecordedSession, Recording};
 use serde::{Serialize, Serializer};
 use std::path::Path;
@@ -118,33 +118,12 @@ impl Report {
             } else {
                 workout.activities.iter().map(Numbers::of_activity).collect()
             };
-            let laps = saved::laps(store, &workout)?;
-            let ends = parts.iter().skip(1).map(|next| next.start).chain([Timestamp::MAX]);
-            for ((numbers, session), end) in parts.iter().zip(&replayed.sessions).zip(ends) {
-                // A lap belongs to the leg in which it begins.
-                let laps = laps.iter().filter(|lap| (numbers.start..end).contains(&lap.start));
+            let about = replayed.sessions.iter().map(|session| {
                 let recorded = &recording.sessions[session.index];
-                let report = SessionReport {
-                    sport: numbers.activity.name(),
-                    start: numbers.start,
-                    elapsed_s: numbers.elapsed.as_secs_f64(),
-                    timer_s: numbers.timer.as_secs_f64(),
-                    distance_m: numbers.distance,
-                    hr_avg: numbers.heart_rate_average,
-                    hr_max: numbers.heart_rate_maximum,
-                    samples: session.samples,
-                    laps: laps
-                        .map(|lap| LapReport {
-                            start: lap.start,
-                            timer_s: Some(lap.duration.as_secs_f64()),
-                            distance_m: saved::lap_distance(lap, numbers),
-                        })
-                        .collect(),
-                    device: DeviceReport::new(recorded, recording.format),
-                    workout: replayed.id.to_string(),
-                };
-                sessions.push((session.index, report));
-            }
+                (session.samples, DeviceReport::new(recorded, recording.format))
+            });
+            let told = session_reports(store, &workout, &parts, about)?;
+            sessions.extend(replayed.sessions.iter().map(|session| session.index).zip(told));
         }
         sessions.sort_by_key(|(index, _)| *index);
         Ok(Self {
@@ -154,6 +133,66 @@ impl Report {
             workouts: outcome.workouts.iter().map(|workout| workout.id.to_string()).collect(),
         })
     }
+
+    /// Tells of saved workouts without their recording: nothing is known of what a device states.
+    ///
+    /// # Errors
+    /// Domain `store` when they cannot be read.
+    pub(crate) fn of_saved(
+        store: &HealthStore,
+        ids: impl Iterator<Item = Uuid>,
+        file: Option<String>,
+    ) -> Result<Self, PacelineError> {
+        let (mut sessions, mut workouts) = (Vec::new(), Vec::new());
+        for id in ids {
+            let workout = saved::workout(store, id)?;
+            let parts = if workout.configuration.activity_type == WorkoutActivityType::SwimBikeRun {
+                workout.activities.iter().map(Numbers::of_activity).collect()
+            } else {
+                vec![Numbers::of_workout(&workout)]
+            };
+            let samples = saved::count_by_part(store, id, &parts)?;
+            let about = samples.into_iter().map(|samples| (samples, DeviceReport::default()));
+            sessions.extend(session_reports(store, &workout, &parts, about)?);
+            workouts.push(id.to_string());
+        }
+        Ok(Self { file, sessions, skipped: Vec::new(), workouts })
+    }
+}
+
+/// What the engine made of the parts of a workout; `about` has how many samples each has, and what a device states of it.
+fn session_reports(
+    store: &HealthStore,
+    workout: &Workout,
+    parts: &[Numbers],
+    about: impl Iterator<Item = (u64, DeviceReport)>,
+) -> Result<Vec<SessionReport>, PacelineError> {
+    let laps = saved::laps(store, workout)?;
+    let ends = parts.iter().skip(1).map(|next| next.start).chain([Timestamp::MAX]);
+    let report = |((numbers, end), (samples, device)): ((&Numbers, Timestamp), (u64, DeviceReport))| {
+        // A lap belongs to the leg in which it begins.
+        let laps = laps.iter().filter(|lap| (numbers.start..end).contains(&lap.start));
+        SessionReport {
+            sport: numbers.activity.name(),
+            start: numbers.start,
+            elapsed_s: numbers.elapsed.as_secs_f64(),
+            timer_s: numbers.timer.as_secs_f64(),
+            distance_m: numbers.distance,
+            hr_avg: numbers.heart_rate_average,
+            hr_max: numbers.heart_rate_maximum,
+            samples,
+            laps: laps
+                .map(|lap| LapReport {
+                    start: lap.start,
+                    timer_s: Some(lap.duration.as_secs_f64()),
+                    distance_m: saved::lap_distance(lap, numbers),
+                })
+                .collect(),
+            device,
+            workout: workout.id.to_string(),
+        }
+    };
+    Ok(parts.iter().zip(ends).zip(about).map(report).collect())
 }
 
 impl DeviceReport {

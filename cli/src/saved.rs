@@ -130,6 +130,28 @@ fn without_overlap(intervals: &[(Timestamp, Timestamp)]) -> Vec<Vec<usize>> {
     groups
 }
 
+/// How many samples of a workout lie in each of its parts, given by rising start; one belongs to the last part that began
+/// before it was measured.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) fn count_by_part(
+    store: &HealthStore,
+    workout: Uuid,
+    parts: &[Numbers],
+) -> Result<Vec<u64>, PacelineError> {
+    let mut counts = vec![0; parts.len()];
+    for kind in QuantityType::ALL {
+        for_each_sample(store, workout, *kind, |sample| {
+            let later = parts.iter().skip(1).take_while(|part| part.start < sample.end);
+            if let Some(count) = counts.get_mut(later.count()) {
+                *count += 1;
+            }
+        })?;
+    }
+    Ok(counts)
+}
+
 /// Reads every sample of one type, by rising start.
 ///
 /// # Errors

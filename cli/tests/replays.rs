@@ -217,5 +217,8 @@ fn a_screen_sees_the_workout_grow() {
     assert!(screen.elapsed.is_sorted());
     assert!(screen.elapsed.len() >= 100);
     assert_eq!(screen.elapsed.last(), Some(&80.0));
-    assert_eq!(screen.states.into_iter().collect::<Vec<_>>(), ["paused", "prepared", "running"]);
+    assert_eq!(
+        screen.states.into_iter().collect::<Vec<_>>(),
+        ["ended", "paused", "prepared", "running", "stopped"]
+    );
 }

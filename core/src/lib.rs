@@ -51,7 +51,7 @@ pub use shell::options::{Delivery, Durability, StoreOptions};
 pub use shell::published::WorkoutSnapshot;
 pub use shell::retention::Retention;
 pub use shell::simulation::{DeviceOptions, SimulatedDevice, Simulation};
-pub use shell::store::{MemoryDisk, SessionOwner};
+pub use shell::store::{MemoryDisk, SessionOwner, UnfinishedWorkout};
 pub use shell::workout_session::WorkoutSession;
 pub use uuid::Uuid;
 pub use values::*;

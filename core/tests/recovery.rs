@@ -305,3 +305,33 @@ fn a_payload_may_be_set_before_the_start() {
     let session = world.kill_and_recover();
     assert_eq!((&*session.payload(), session.state()), (&b"plan"[..], WorkoutSessionState::Prepared));
 }
+
+#[test]
+fn what_is_not_finished_can_be_looked_at_without_touching_it() {
+    let world = Killed::new();
+    let look = || world.watch.store().unfinished_workouts().unwrap();
+    assert_eq!(look(), []);
+    let (first, _) = world.run();
+    first.set_payload(*b"plan").unwrap();
+    world.go(10);
+    let (second, builder) = world.run();
+    let told = |all: &[UnfinishedWorkout]| -> Vec<_> {
+        all.iter().map(|one| (one.session, one.state, one.is_here, one.is_alive)).collect()
+    };
+    let (running, ended) = (WorkoutSessionState::Running, WorkoutSessionState::Ended);
+    let alive = [(second.id(), running, true, true), (first.id(), ended, true, true)];
+    assert_eq!(told(&look()), alive);
+    world.watch.relaunch().unwrap();
+    world.simulation.advance(secs(500));
+    let found = look();
+    assert_eq!(told(&found), alive.map(|(id, state, ..)| (id, state, false, false)));
+    assert_eq!((found[1].payload.as_slice(), found[1].start_date), (&b"plan"[..], Some(at(0))));
+    assert_eq!((found[1].last_date, found[0].last_date), (Some(at(10)), Some(at(10))));
+    assert_eq!(look(), found, "looking changes nothing");
+    drop(builder);
+    let recovered = world.watch.store().recover_active_workout_session().unwrap().unwrap();
+    assert_eq!(recovered.id(), found[0].session);
+    recovered.associated_workout_builder().unwrap().discard_workout().unwrap();
+    recovered.end().unwrap();
+    assert_eq!(told(&look()), [(first.id(), ended, false, false)]);
+}

@@ -589,6 +589,8 @@ fn a_batch_number_that_was_committed_is_ignored_also_after_reopening() {
     drop(rig);
     let rig = rig_at(&path);
     assert_eq!(rig.store.register_source(&strap).unwrap(), source);
+    let last = |source| rig.store.last_batch(source).map_err(|error| error.code());
+    assert_eq!((last(source), last(SourceId(99))), (Ok(5), Err(ErrorCode::InputUnknown)));
     assert_eq!(ingest(&rig, source, 5), (0, true));
     assert_eq!(ingest(&rig, source, u64::MAX), (2, false));
     assert_eq!(ingest(&rig, source, 6), (0, true));

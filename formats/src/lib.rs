@@ -103,13 +103,19 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Recording, FormatErro
 
 /// Reads a recording from a file, refusing one larger than [`MAX_FILE_BYTES`] before reading it.
 pub fn read_file(path: &Path, options: &ReadOptions) -> Result<Recording, FormatError> {
+    read(&bytes_of(path)?, options)
+}
+
+/// The bytes of a file, for [`read`]; one larger than [`MAX_FILE_BYTES`] is refused before it is read.
+pub fn bytes_of(path: &Path) -> Result<Vec<u8>, FormatError> {
     let io = |source| FormatError::Io { path: path.to_owned(), source };
     let file = std::fs::File::open(path).map_err(io)?;
     check_size(file.metadata().map_err(io)?.len())?;
     let mut bytes = Vec::new();
     // A pipe or a file that grows has no size to check beforehand.
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(io)?;
-    read(&bytes, options)
+    check_size(bytes.len() as u64)?;
+    Ok(bytes)
 }
 
 fn check_size(size: u64) -> Result<(), FormatError> {

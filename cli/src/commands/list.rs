@@ -8,9 +8,9 @@ use crate::report::as_rfc_3339;
 use crate::saved::Numbers;
 use crate::store_path;
 use crate::text::format::{self, NOTHING};
-use crate::text::style::Style;
+use crate::text::style::{Style, Tone};
 use crate::text::table::Table;
-use paceline::{Timestamp, Workout};
+use paceline::{Timestamp, UnfinishedWorkout, Workout};
 use serde::Serialize;
 use std::path::Path;
 
@@ -58,18 +58,27 @@ impl Entry {
 
 pub(super) fn list(global: &Global) -> Result<(), Failure> {
     let path = store_path::resolve(global.store.as_deref())?;
-    let workouts = match open_existing(&path)? {
-        Some(store) => store.workouts()?,
-        None => Vec::new(),
+    let (workouts, unfinished) = match open_existing(&path)? {
+        Some(store) => (store.workouts()?, store.unfinished_workouts()?),
+        None => (Vec::new(), Vec::new()),
     };
     if global.json {
         let workouts = workouts.iter().map(Entry::new).collect();
         return print_json(&Listing { store: path.display().to_string(), workouts });
     }
-    if workouts.is_empty() {
-        return print(&nothing_yet(&path));
+    let style = Style::of_stdout();
+    let text = if workouts.is_empty() { nothing_yet(&path) } else { table(&workouts).render(style) };
+    let unfinished = unfinished.iter().map(|one| format!("\n{}\n", style.paint(&going_on(one), Tone::Faint)));
+    print(&(text + &unfinished.collect::<String>()))
+}
+
+/// One that is not in the list yet.
+fn going_on(workout: &UnfinishedWorkout) -> String {
+    let title = mapping::title(workout.configuration.activity_type);
+    if workout.is_alive {
+        return format!("{title} is going on in process {}", workout.process);
     }
-    print(&table(&workouts).render(Style::of_stdout()))
+    format!("{title} was cut off; `paceline recover` goes on with it")
 }
 
 fn nothing_yet(path: &Path) -> String {

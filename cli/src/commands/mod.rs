@@ -2,15 +2,15 @@
 
 mod list;
 mod play;
+mod recover;
 mod show;
 
 use crate::args::{Cli, Command};
 use crate::demo as made_up;
 use crate::failure::Failure;
+use crate::origin::Origin;
 use crate::replay::Speed;
-use crate::report;
 use paceline::{Delivery, HealthStore, StoreOptions};
-use paceline_formats::ReadOptions;
 use serde::Serialize;
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -25,15 +25,17 @@ const DEMO_SPEED: Speed = Speed::Times(360.0);
 pub fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         Command::Run(args) => {
-            let options = if args.salvage { ReadOptions::salvage() } else { ReadOptions::strict() };
-            let recording = report::read_recording(&args.file, &options)?;
-            play::play(&recording, Some(args.file.display().to_string()), args.speed, &cli.global)
+            let (origin, recording) = Origin::read_file(&args.file, args.salvage)?;
+            let file = Some(args.file.display().to_string());
+            play::play(&recording, origin, file, args.speed, &cli.global)
         }
         Command::Demo(args) => {
             let watched = std::io::stderr().is_terminal() && !cli.global.json;
             let speed = args.speed.unwrap_or(if watched { DEMO_SPEED } else { Speed::Max });
-            play::play(&made_up::recording(args.seed), None, speed, &cli.global)
+            let origin = Origin::Demo { seed: args.seed };
+            play::play(&made_up::recording(args.seed), origin, None, speed, &cli.global)
         }
+        Command::Recover(args) => recover::recover(args, &cli.global),
         Command::Workouts => list::list(&cli.global),
         Command::Show(args) => show::show(&args.id, &cli.global),
     }

@@ -3,6 +3,7 @@
 use super::{print, print_json};
 use crate::args::Global;
 use crate::failure::Failure;
+use crate::origin::Origin;
 use crate::progress::Progress;
 use crate::replay::{self, Outcome, ReplayOptions, Speed};
 use crate::report::{DeviceReport, Report};
@@ -16,6 +17,7 @@ use std::path::Path;
 
 pub(super) fn play(
     recording: &Recording,
+    origin: Origin,
     file: Option<String>,
     speed: Speed,
     global: &Global,
@@ -27,7 +29,8 @@ pub(super) fn play(
     let store = HealthStore::open(replay::store_options(&clock, speed).path(&path))?;
 
     let mut progress = Progress::new();
-    let replayed = replay::replay(&store, &clock, recording, &ReplayOptions { speed }, &mut progress);
+    let options = ReplayOptions { speed, origin: Some(origin) };
+    let replayed = replay::replay(&store, &clock, recording, &options, &mut progress);
     progress.clear();
     let outcome = match replayed {
         Ok(outcome) => outcome,
@@ -36,16 +39,29 @@ pub(super) fn play(
             return Err(error.into());
         }
     };
-    let report = Report::new(&store, recording, &outcome, file)?;
+    tell(&store, recording, &outcome, file, &path, global)
+}
+
+/// Prints what a replay came to.
+pub(super) fn tell(
+    store: &HealthStore,
+    recording: &Recording,
+    outcome: &Outcome,
+    file: Option<String>,
+    path: &Path,
+    global: &Global,
+) -> Result<(), Failure> {
+    let report = Report::new(store, recording, outcome, file)?;
     if global.json {
         return print_json(&report);
     }
-    print(&summarise(&store, &report, &outcome, &path, Style::of_stdout())?)
+    print(&summarise(store, &report, outcome, path, Style::of_stdout())?)
 }
 
 /// A failed run leaves no store behind that it made itself, unless something whole is in it.
 fn clean_up(store: HealthStore, is_new: bool, path: &Path) {
-    let is_empty = store.workout_ids().is_ok_and(|ids| ids.is_empty());
+    let is_unfinished = |store: &HealthStore| !matches!(store.recover_active_workout_session(), Ok(None));
+    let is_empty = store.workout_ids().is_ok_and(|ids| ids.is_empty()) && !is_unfinished(&store);
     drop(store);
     if is_new && is_empty {
         store_path::remove(path);

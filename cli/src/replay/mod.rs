@@ -1,15 +1,21 @@
 //! Replays a recording as live sensors: every reading, pause and lap reaches the engine at its own time, in the calls an
 //! app would make.
 
+mod calls;
 mod conductor;
+mod interrupted;
 mod plan;
 mod speed;
+mod ticket;
 mod timeline;
 
+pub use interrupted::{Found, Interrupted, TakenUp, find};
 pub use speed::Speed;
+pub use ticket::{Payload, Ticket};
 pub use timeline::{ACTIVE_LENGTH, STROKE_COUNT};
 
-use conductor::Conductor;
+use crate::origin::Origin;
+use conductor::{Conductor, Part};
 use paceline::{
     Durability, HealthStore, LiveWorkoutBuilder, ManualClock, PacelineError, StoreOptions, Timestamp, Uuid,
     WorkoutActivityType,
@@ -22,15 +28,17 @@ use std::time::Duration;
 const COUNTDOWN: Duration = Duration::from_secs(3);
 
 /// How to replay. The default is as fast as possible.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct ReplayOptions {
     /// How fast recorded time passes.
     pub speed: Speed,
+    /// Where the recording came from. With it a replay that was killed can go on: see [`find`] and [`go_on`].
+    pub origin: Option<Origin>,
 }
 
 /// Watches a replay, as a screen would.
 pub trait Observer {
-    /// Time moved. Called after everything that happens at one instant, and some 20 times a second while nothing happens.
+    /// Time moved. Called before every call that the replay makes, and some 20 times a second while nothing happens.
     fn moved(&mut self, scene: &Scene<'_>);
 }
 
@@ -82,8 +90,12 @@ pub struct ReplayedSession {
 
 /// A clock that stands shortly before the recording.
 pub fn clock_for(recording: &Recording) -> ManualClock {
+    ManualClock::new(beginning(recording))
+}
+
+fn beginning(recording: &Recording) -> Timestamp {
     let start = recording.sessions.iter().map(|session| session.start_us).min().unwrap_or(0);
-    ManualClock::new(Timestamp::from_micros(start).minus(COUNTDOWN))
+    Timestamp::from_micros(start).minus(COUNTDOWN)
 }
 
 /// How to open a store for a replay on this clock; add a path for a store in a file.
@@ -96,7 +108,7 @@ pub fn store_options(clock: &ManualClock, speed: Speed) -> StoreOptions {
     }
 }
 
-/// Replays a recording into a store that runs on this clock.
+/// Replays a recording into a store that runs on this clock, the one of [`clock_for`].
 ///
 /// # Errors
 /// Whatever the engine refuses. The workout in the making is then discarded and its session ended; workouts of the same
@@ -108,24 +120,68 @@ pub fn replay(
     options: &ReplayOptions,
     observer: &mut dyn Observer,
 ) -> Result<Outcome, PacelineError> {
+    conduct(store, clock, recording, options, None, observer)
+}
+
+/// Goes on with a replay that was taken up, and makes what is left of its recording. The outcome is that of a replay nobody
+/// disturbed.
+///
+/// # Errors
+/// As [`replay`], but what was taken up stays in the store.
+pub fn go_on(
+    store: &HealthStore,
+    clock: &ManualClock,
+    recording: &Recording,
+    options: &ReplayOptions,
+    found: TakenUp,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, PacelineError> {
+    conduct(store, clock, recording, options, Some(found), observer)
+}
+
+/// How long the workout that was cut off would be.
+pub fn length_of(recording: &Recording, interrupted: &Interrupted) -> Option<Duration> {
+    let Payload::Ticket(ticket) = &interrupted.payload else { return None };
     let plans = plan::workouts(&recording.sessions);
+    plans.get(ticket.place).map(|plan| plan.end().since(plan.start()))
+}
+
+fn parts<'a>(
+    recording: &'a Recording,
+    without_type: &mut BTreeMap<paceline_formats::Channel, timeline::LeftOut>,
+) -> Vec<Part<'a>> {
+    let plans = plan::workouts(&recording.sessions).into_iter();
+    plans
+        .map(|plan| {
+            let timeline = timeline::Timeline::new(&plan, without_type);
+            (plan, timeline)
+        })
+        .collect()
+}
+
+fn conduct(
+    store: &HealthStore,
+    clock: &ManualClock,
+    recording: &Recording,
+    options: &ReplayOptions,
+    found: Option<TakenUp>,
+    observer: &mut dyn Observer,
+) -> Result<Outcome, PacelineError> {
     let mut without_type = BTreeMap::new();
-    let timelines: Vec<_> =
-        plans.iter().map(|plan| timeline::Timeline::new(plan, &mut without_type)).collect();
+    let parts = parts(recording, &mut without_type);
     // What the engine would refuse is refused before anything is saved.
-    timelines.iter().try_for_each(timeline::Timeline::check)?;
-    let mut conductor = Conductor::new(store, clock, options.speed, observer)?;
-    let mut outcome = Outcome { workouts: Vec::with_capacity(plans.len()), notes: Vec::new() };
-    if plans.len() > 1 {
-        let (sessions, workouts) = (recording.sessions.len(), plans.len());
-        outcome.notes.push(format!(
+    parts.iter().try_for_each(|(_, timeline)| timeline.check())?;
+    let mut notes = Vec::new();
+    if parts.len() > 1 {
+        let (sessions, workouts) = (recording.sessions.len(), parts.len());
+        notes.push(format!(
             "the {sessions} recorded sessions became {workouts} workouts: only swimming, cycling, running and \
              transitions that follow one another share one"
         ));
     }
-    for (plan, timeline) in plans.iter().zip(&timelines) {
-        outcome.workouts.push(conductor.conduct(plan, timeline)?);
-    }
-    outcome.notes.extend(without_type.iter().map(|(channel, left_out)| left_out.note(*channel)));
-    Ok(outcome)
+    let (speed, origin) = (options.speed, options.origin.as_ref());
+    let beginning = beginning(recording);
+    let workouts = Conductor { store, clock, beginning, speed, origin, observer }.conduct(&parts, found)?;
+    notes.extend(without_type.iter().map(|(channel, left_out)| left_out.note(*channel)));
+    Ok(Outcome { workouts, notes })
 }

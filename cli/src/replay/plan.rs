@@ -1,7 +1,7 @@
 //! Which recorded sessions belong together as one workout.
 
 use crate::mapping;
-use paceline::{WorkoutActivityType, WorkoutConfiguration};
+use paceline::{Timestamp, WorkoutActivityType, WorkoutConfiguration};
 use paceline_formats::RecordedSession;
 
 /// Devices write whole seconds: the end of a leg may lie this much behind the start of the next one.
@@ -36,7 +36,17 @@ pub(super) struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    pub(super) fn start_us(&self) -> i64 {
+    /// When it begins.
+    pub(super) fn start(&self) -> Timestamp {
+        Timestamp::from_micros(self.start_us())
+    }
+
+    /// When it is over.
+    pub(super) fn end(&self) -> Timestamp {
+        Timestamp::from_micros(self.end_us())
+    }
+
+    fn start_us(&self) -> i64 {
         self.legs[0].start_us
     }
 

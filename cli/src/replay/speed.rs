@@ -1,6 +1,8 @@
 //! How fast recorded time passes.
 
 use paceline::{Clock as _, ManualClock, Timestamp};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -31,27 +33,39 @@ impl FromStr for Speed {
     }
 }
 
+impl fmt::Display for Speed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Max => f.write_str("max"),
+            Self::Times(times) => times.fmt(f),
+        }
+    }
+}
+
+impl Serialize for Speed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Speed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// Moves a clock along a recording.
 pub(super) struct Pace<'a> {
     clock: &'a ManualClock,
     speed: Speed,
-    /// Real time and recorded time at the start of the current workout.
+    /// Real time and recorded time when it began to move.
     began: (Instant, Timestamp),
 }
 
 impl<'a> Pace<'a> {
+    /// Moves this clock on from where it stands.
     pub(super) fn new(clock: &'a ManualClock, speed: Speed) -> Self {
         Self { clock, speed, began: (Instant::now(), clock.now()) }
-    }
-
-    /// Jumps to the beginning of a workout; the days between two workouts are not waited for.
-    pub(super) fn jump_to(&mut self, date: Timestamp) {
-        self.clock.advance_to(date);
-        self.began = (Instant::now(), self.clock.now());
-    }
-
-    pub(super) fn now(&self) -> Timestamp {
-        self.clock.now()
     }
 
     /// Lets time pass until a date, calling `moved` after every move on the way and at the end.

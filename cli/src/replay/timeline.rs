@@ -22,17 +22,18 @@ pub(super) enum Happening {
     Resume,
     /// The leg with this place in the plan begins.
     BeginLeg(usize),
-    /// These rows were measured.
-    Samples(RowRange),
+    /// These rows were measured: one batch.
+    Samples(Batch),
     /// The event with this place in the timeline is complete.
     Event(usize),
     EndLeg,
     Pause,
 }
 
-/// A range of rows that can be ordered.
+/// Rows that are handed in together. The number rises from 1 in their order; by it the store knows which it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RowRange {
+pub(super) struct Batch {
+    pub(super) number: u64,
     from: usize,
     to: usize,
 }
@@ -103,8 +104,13 @@ impl Timeline {
         timeline
     }
 
-    pub(super) fn rows(&self, RowRange { from, to }: RowRange) -> &[Row] {
-        &self.rows[from..to]
+    pub(super) fn rows(&self, batch: Batch) -> &[Row] {
+        &self.rows[batch.from..batch.to]
+    }
+
+    /// Every row in the order in which they are handed in.
+    pub(super) fn all_rows(&self) -> &[Row] {
+        &self.rows
     }
 
     /// Whether the engine will take every sample.
@@ -144,10 +150,10 @@ impl Timeline {
     fn group_samples(&mut self) {
         self.rows.sort_by_key(|row| row.end);
         let mut from = 0;
-        for group in self.rows.chunk_by(|a, b| a.end == b.end) {
-            let range = RowRange { from, to: from + group.len() };
-            self.happenings.push((group[0].end, Happening::Samples(range)));
-            from = range.to;
+        for (group, number) in self.rows.chunk_by(|a, b| a.end == b.end).zip(1..) {
+            let batch = Batch { number, from, to: from + group.len() };
+            self.happenings.push((group[0].end, Happening::Samples(batch)));
+            from = batch.to;
         }
     }
 

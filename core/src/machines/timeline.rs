@@ -87,7 +87,7 @@ impl Timeline {
     }
 
     /// The latest instant at which anything happened or was measured.
-    fn last_known(&self) -> Timestamp {
+    pub(crate) fn last_known(&self) -> Timestamp {
         self.last_instant.max(self.last_sample)
     }
 

@@ -436,6 +436,12 @@ impl Engine {
         Ok(id)
     }
 
+    /// The highest committed batch number of a source.
+    pub(crate) fn last_batch(&self, id: SourceId) -> Result<u64, PacelineError> {
+        self.lock()?.source(id, "a source")?;
+        self.read(|database| database.last_batch(id))
+    }
+
     /// Takes in what the platform tells.
     pub(crate) fn report(&self, report: &HostReport) -> Result<(), PacelineError> {
         let mut writer = self.lock()?;

@@ -4,7 +4,7 @@ use super::clock::{Clock, ClockSource, SystemClock};
 use super::engine::{Engine, Ingested};
 use super::host::{HostCapabilities, HostReport};
 use super::options::StoreOptions;
-use super::store::{MemoryDisk, SessionOwner};
+use super::store::{MemoryDisk, SessionOwner, UnfinishedWorkout};
 use super::workout_session::WorkoutSession;
 use crate::machines::intervals::{IntervalCount, IntervalStatistics};
 use crate::values::{
@@ -162,6 +162,17 @@ impl HealthStore {
         }))
     }
 
+    /// The workouts that are not finished, wherever they live, in the order in which they would be recovered: those whose session is
+    /// going on before others, of these the latest first. Only looks: an app that must know what is there before it recovers,
+    /// to ask the person or to set a clock, finds its payload here.
+    ///
+    /// # Errors
+    /// As [`HealthStore::workouts`].
+    pub fn unfinished_workouts(&self) -> Result<Vec<UnfinishedWorkout>, PacelineError> {
+        let now = self.now();
+        self.engine.read(|database| database.unfinished(now))
+    }
+
     /// The session that holds the device, in this process or in another one that shares the store; nothing when none does. To be
     /// asked before starting one that would end it.
     ///
@@ -237,6 +248,15 @@ impl HealthStore {
     /// Input 1 for an empty identifier; domain `store` when it cannot be saved.
     pub fn register_source(&self, source: &SampleSource) -> Result<SourceId, PacelineError> {
         self.engine.register(source)
+    }
+
+    /// The highest number of a batch of this source that was committed; 0 when none was. After the app was killed, its next
+    /// batch has the next number.
+    ///
+    /// # Errors
+    /// Input 3 for a source that was never registered; else as [`HealthStore::workouts`].
+    pub fn last_batch(&self, source: SourceId) -> Result<u64, PacelineError> {
+        self.engine.last_batch(source)
     }
 
     /// The saved workouts, newest first. One that this release cannot read, because a newer one saved it, is left out and

@@ -16,8 +16,8 @@ mod workouts;
 
 pub(crate) use aside::set_aside;
 pub use memory::MemoryDisk;
-pub use owner::SessionOwner;
 pub(crate) use owner::{Device, Loss, Unwritten};
+pub use owner::{SessionOwner, UnfinishedWorkout};
 pub(crate) use recovery::Recovered;
 pub(crate) use retention::{EVERY as LOOK_EVERY, Look, Removed};
 pub(crate) use samples::SourceRecord;

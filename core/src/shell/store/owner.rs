@@ -4,6 +4,7 @@
 use super::{Database, fault, journal};
 use crate::machines::arbitration::{Arbitration, another_started};
 use crate::machines::change::Change;
+use crate::machines::live_workout::LiveWorkout;
 use crate::machines::timeline::Moment;
 use crate::shell::presence::Presence;
 use crate::values::{PacelineError, QuantityType, Timestamp, WorkoutConfiguration, WorkoutSessionState};
@@ -24,6 +25,29 @@ pub struct SessionOwner {
     /// Whether it lives in this store object or one that shares it, and not in another process.
     pub is_here: bool,
     /// Whether its process lives. A session whose process is dead can be recovered.
+    pub is_alive: bool,
+}
+
+/// A workout that is not finished, as the store has it: going on in this process or another one, or waiting to be recovered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnfinishedWorkout {
+    /// Its session.
+    pub session: Uuid,
+    /// What kind of workout it is.
+    pub configuration: WorkoutConfiguration,
+    /// Where its session is in its life.
+    pub state: WorkoutSessionState,
+    /// When its session first ran; nothing before.
+    pub start_date: Option<Timestamp>,
+    /// The latest instant that is known of it: something happened then, or was measured. Nothing before the start.
+    pub last_date: Option<Timestamp>,
+    /// What the app keeps with its session.
+    pub payload: Vec<u8>,
+    /// The number of the process that held it last.
+    pub process: u32,
+    /// Whether it lives in this store object or one that shares it, and not in another process.
+    pub is_here: bool,
+    /// Whether it lives. One that does not can be recovered.
     pub is_alive: bool,
 }
 
@@ -209,6 +233,32 @@ impl Database {
     /// Whether a session of another process, which lives, holds the device.
     pub(crate) fn device_is_held_elsewhere(&self, now: Timestamp) -> Result<bool, PacelineError> {
         device_of(&self.connection)?.map_or(Ok(false), |key| self.lives_elsewhere(key, now))
+    }
+
+    /// The workouts that are not finished: those whose session is going on before others, of these the latest first.
+    pub(crate) fn unfinished(&self, now: Timestamp) -> Result<Vec<UnfinishedWorkout>, PacelineError> {
+        let mut all = Vec::new();
+        for key in self.live_keys()? {
+            let Some(found) = self.load_live(key)? else { continue };
+            let holder = holder_of(&self.connection, key)?;
+            let is_here = holder.as_ref().is_some_and(|holder| holder.token == self.holder.token);
+            let LiveWorkout { session, timeline, payload, .. } = found.workout;
+            let last = timeline.last_known();
+            let unfinished = UnfinishedWorkout {
+                session: session.id,
+                state: session.state,
+                start_date: session.start,
+                last_date: session.start.map(|start| last.max(start)),
+                payload,
+                process: holder.map_or(0, |holder| holder.process),
+                is_here,
+                is_alive: is_here || self.lives_elsewhere(key, now)?,
+                configuration: session.configuration.clone(),
+            };
+            all.push((!session.is_active(), unfinished));
+        }
+        all.sort_by_key(|(is_over, _)| *is_over);
+        Ok(all.into_iter().map(|(_, unfinished)| unfinished).collect())
     }
 
     /// Whether this workout is still ours and holds the device.

@@ -34,7 +34,7 @@ fn through_the_engine(bytes: &[u8], path: &Path) {
     let recording = decode(bytes);
     let clock = clock_for(&recording);
     let store = HealthStore::open(store_options(&clock, Speed::Max).path(path)).expect("a new file opens");
-    let options = ReplayOptions { speed: Speed::Max };
+    let options = ReplayOptions { speed: Speed::Max, ..ReplayOptions::default() };
     let outcome = replay(&store, &clock, &recording, &options, &mut ()).expect("the ride replays");
     assert_eq!(outcome.workouts.len(), 1);
 }
