@@ -13,7 +13,6 @@ pub(crate) mod health_store;
 pub(crate) mod host;
 pub(crate) mod live_builder;
 pub(crate) mod options;
-mod outage;
 mod outbox;
 mod pending;
 mod presence;
