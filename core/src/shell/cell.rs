@@ -3,7 +3,7 @@
 use super::data_source::LiveWorkoutDataSource;
 use super::delegate::{LiveWorkoutBuilderDelegate, WorkoutSessionDelegate};
 use super::published::Published;
-use parking_lot::Mutex;
+use super::sync::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;

@@ -1,9 +1,9 @@
 //! Where the engine reads time.
 
+use super::sync::Mutex;
 use crate::machines::timeline::Moment;
 use crate::shell::engine::Engine;
 use crate::values::Timestamp;
-use parking_lot::Mutex;
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;

@@ -2,10 +2,10 @@
 
 use super::cell::WorkoutCell;
 use super::engine::Engine;
+use super::sync::Mutex;
 use crate::machines::change::Input;
 use crate::machines::data_source::{SamplePredicate, Selection};
 use crate::values::{PacelineError, QuantityType, TypeSet, WorkoutConfiguration};
-use parking_lot::Mutex;
 use std::fmt;
 use std::sync::{Arc, Weak};
 

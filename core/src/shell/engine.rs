@@ -11,6 +11,7 @@ use super::pending::{Pending, RETRY_AFTER};
 use super::presence::Presence;
 use super::published::Published;
 use super::store::{Database, MemoryDisk};
+use super::sync::{Mutex, MutexGuard};
 use super::ticker::Ticker;
 use super::upkeep::Upkeep;
 use super::writer::{Entry, Plan, Writer};
@@ -25,7 +26,6 @@ use crate::values::rows::Rows;
 use crate::values::{
     ErrorCode, PacelineError, QuantitySample, SampleSource, SourceId, Workout, WorkoutConfiguration,
 };
-use parking_lot::{Mutex, MutexGuard};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Where the engine gets chance from: like time, it is an input.
 
+use super::sync::Mutex;
 use crate::values::{ErrorCode, PacelineError};
-use parking_lot::Mutex;
 use std::hash::{BuildHasher, RandomState};
 use uuid::{Builder, Uuid};
 

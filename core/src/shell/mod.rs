@@ -17,10 +17,13 @@ mod outbox;
 mod pending;
 mod presence;
 pub(crate) mod published;
+#[cfg(test)]
+mod races;
 mod rests;
 pub(crate) mod retention;
 pub(crate) mod simulation;
 pub(crate) mod store;
+mod sync;
 mod threads;
 mod ticker;
 mod upkeep;

@@ -1,9 +1,9 @@
 //! The one serial queue of callbacks.
 
 use super::cell::WorkoutCell;
+use super::sync::{Condvar, Mutex};
 use crate::machines::change::Notice;
 use crate::values::TypeSet;
-use parking_lot::{Condvar, Mutex};
 use std::collections::VecDeque;
 use std::sync::Arc;
 

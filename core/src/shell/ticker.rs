@@ -1,6 +1,6 @@
 //! When the timer thread wakes up. An engine with nothing due sleeps without end.
 
-use parking_lot::{Condvar, Mutex};
+use super::sync::{Condvar, Mutex};
 use std::time::Duration;
 
 /// The plan of the timer thread.
