@@ -169,8 +169,8 @@ impl HealthStore {
     /// # Errors
     /// As [`HealthStore::workouts`].
     pub fn unfinished_workouts(&self) -> Result<Vec<UnfinishedWorkout>, PacelineError> {
-        let now = self.now();
-        self.engine.read(|database| database.unfinished(now))
+        let at = self.engine.clock.moment();
+        self.engine.read(|database| database.unfinished(at))
     }
 
     /// The session that holds the device, in this process or in another one that shares the store; nothing when none does. To be
@@ -179,8 +179,8 @@ impl HealthStore {
     /// # Errors
     /// As [`HealthStore::workouts`].
     pub fn session_owner(&self) -> Result<Option<SessionOwner>, PacelineError> {
-        let now = self.now();
-        self.engine.read(|database| database.session_owner(now))
+        let at = self.engine.clock.moment();
+        self.engine.read(|database| database.session_owner(at))
     }
 
     /// Starts a session now. One that belongs to no store belongs to this one from here on.

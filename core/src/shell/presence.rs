@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// How long a process may be silent before it counts as dead, where nothing better is known about it.
-const SILENCE: Duration = Duration::from_secs(10);
+/// How long the holder of a workout may be silent before it counts as dead, where its number may have been given to another
+/// process. Long, because a paused workout has nothing to say; a host that knows better is asked.
+const SILENCE: Duration = Duration::from_secs(600);
 
 /// The engines of this process that are alive.
 static HERE: Mutex<BTreeSet<Uuid>> = Mutex::new(BTreeSet::new());
@@ -41,16 +42,29 @@ impl Presence {
         self.process == std::process::id()
     }
 
-    /// Whether it is alive, as far as can be known; `silent` tells for how long nothing was heard of it.
-    pub(crate) fn lives(&self, silent: impl FnOnce() -> Option<Duration>) -> bool {
+    /// Whether it is alive, as far as can be known; `silent` tells for how long nothing was heard of it, and is asked only where
+    /// that matters.
+    pub(crate) fn lives<E>(&self, silent: impl FnOnce() -> Result<Option<Duration>, E>) -> Result<bool, E> {
         if self.process == std::process::id() && self.born == born(self.process).unwrap_or_default() {
-            return HERE.lock().contains(&self.token);
+            return Ok(HERE.lock().contains(&self.token));
         }
-        if self.born.is_empty() {
-            return silent().is_some_and(|silent| silent < SILENCE);
+        if !self.born.is_empty() {
+            return Ok(born(self.process).is_some_and(|born| born == self.born));
         }
-        born(self.process).is_some_and(|born| born == self.born)
+        Ok(exists(self.process) && silent()?.is_some_and(|silent| silent < SILENCE))
     }
+}
+
+/// Whether there is a process of this number. One that this process may not ask about exists.
+#[cfg(unix)]
+fn exists(process: u32) -> bool {
+    let number = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
+    number.is_some_and(|number| rustix::process::test_kill_process(number) != Err(rustix::io::Errno::SRCH))
+}
+
+#[cfg(not(unix))]
+fn exists(_process: u32) -> bool {
+    true
 }
 
 /// The boot and the start of a process; nothing when there is no such process, or the system does not tell.
@@ -78,12 +92,16 @@ fn born(_process: u32) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn lives(presence: &Presence, silent: Option<u64>) -> bool {
+        presence.lives(|| Ok::<_, ()>(silent.map(Duration::from_secs))).expect("nothing is read")
+    }
+
     #[test]
     fn an_engine_lives_until_it_leaves() {
         let engine = Presence::enter();
-        assert!(engine.lives(|| None));
+        assert!(lives(&engine, None));
         engine.leave();
-        assert!(!engine.lives(|| Some(Duration::ZERO)));
+        assert!(!lives(&engine, Some(0)));
     }
 
     #[test]
@@ -92,23 +110,29 @@ mod tests {
         let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep is there");
         let other =
             Presence { token: any_uuid(), process: child.id(), born: born(child.id()).expect("it runs") };
-        assert!(other.lives(|| None));
+        assert!(lives(&other, None));
         let earlier = Presence { born: "another boot/1".to_owned(), ..other.clone() };
-        assert!(!earlier.lives(|| None), "the number was given to another process");
+        assert!(!lives(&earlier, None), "the number was given to another process");
         child.kill().expect("it can be killed");
         // A process that nobody has waited for is dead too, as soon as the system has come round to it.
-        while other.lives(|| None) {
+        while lives(&other, None) {
             std::thread::yield_now();
         }
         child.wait().expect("it was killed");
-        assert!(!other.lives(|| None));
+        assert!(!lives(&other, None));
     }
 
+    /// As on a system that tells of a process no more than that there is one.
     #[test]
-    fn where_nothing_is_known_silence_tells() {
-        let far = Presence { token: any_uuid(), process: u32::MAX, born: String::new() };
-        assert!(far.lives(|| Some(Duration::from_secs(9))));
-        assert!(!far.lives(|| Some(Duration::from_secs(11))));
-        assert!(!far.lives(|| None));
+    #[cfg(unix)]
+    fn where_little_is_known_silence_tells() {
+        let mut child = std::process::Command::new("sleep").arg("60").spawn().expect("sleep is there");
+        let far = Presence { token: any_uuid(), process: child.id(), born: String::new() };
+        assert!(lives(&far, Some(599)));
+        assert!(!lives(&far, Some(601)));
+        assert!(!lives(&far, None));
+        child.kill().expect("it can be killed");
+        child.wait().expect("it was killed");
+        assert!(!lives(&far, Some(0)), "there is no such process");
     }
 }

@@ -87,7 +87,7 @@ impl Writer {
     }
 
     fn tidy_piece(&mut self, at: Moment) -> Result<Piece, PacelineError> {
-        if self.database.device_is_held_elsewhere(at.now)? {
+        if self.database.device_is_held_elsewhere(at)? {
             return Ok(Piece::Busy);
         }
         if let Some(key) = self.database.workout_in_rows(self.upkeep.passed)? {

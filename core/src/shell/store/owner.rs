@@ -1,13 +1,13 @@
 //! Who holds what, among all processes that have the store open: each workout that is not finished has a holder, and one of
 //! them at most holds the device. Both are checked in the transaction that writes.
 
-use super::{Database, fault, journal};
+use super::{Database, Recovered, fault, journal};
 use crate::machines::arbitration::{Arbitration, another_started};
 use crate::machines::change::Change;
 use crate::machines::live_workout::LiveWorkout;
 use crate::machines::timeline::Moment;
 use crate::shell::presence::Presence;
-use crate::values::{PacelineError, QuantityType, Timestamp, WorkoutConfiguration, WorkoutSessionState};
+use crate::values::{PacelineError, Timestamp, WorkoutConfiguration, WorkoutSessionState};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
@@ -164,7 +164,7 @@ impl Database {
     pub(super) fn claim(&self, key: i64, arbitration: Arbitration, at: Moment) -> Result<(), PacelineError> {
         let incumbent = device_of(&self.connection)?.filter(|incumbent| *incumbent != key);
         if let Some(incumbent) = incumbent
-            && self.lives_elsewhere(incumbent, at.now)?
+            && self.lives_elsewhere(incumbent, at)?
         {
             if arbitration != Arbitration::NewcomerWins {
                 return Err(another_started());
@@ -176,45 +176,31 @@ impl Database {
 
     fn end_session_of(&self, key: i64, at: Moment) -> Result<(), PacelineError> {
         let Some(found) = self.load_live(key)? else { return Ok(()) };
-        let last =
-            self.last_sign_of(key)?.map_or(Timestamp::MIN, |sign| sign.min(found.workout.timeline.now(at)));
+        let last = found.workout.timeline.last_known().min(found.workout.timeline.now(at));
         let changes = found.workout.fail_at(&another_started(), last);
         let changes: Vec<&Change> = changes.iter().collect();
         journal::append(&self.connection, key, found.sequence + 1, &changes)
     }
 
     /// The process that holds this workout, if it is another one and alive.
-    pub(crate) fn living_holder(&self, key: i64, now: Timestamp) -> Result<Option<u32>, PacelineError> {
+    pub(crate) fn living_holder(&self, key: i64, at: Moment) -> Result<Option<u32>, PacelineError> {
         let holder = holder_of(&self.connection, key)?.filter(|holder| holder.token != self.holder.token);
         let Some(holder) = holder else { return Ok(None) };
-        let sign = self.last_sign_of(key)?;
-        Ok(holder.lives(|| sign.map(|sign| now.since(sign))).then_some(holder.process))
+        let silent = || -> Result<_, PacelineError> {
+            let found = self.load_live(key)?;
+            Ok(found.map(|Recovered { workout: LiveWorkout { timeline, .. }, .. }| {
+                timeline.now(at).since(timeline.last_known())
+            }))
+        };
+        Ok(holder.lives(silent)?.then_some(holder.process))
     }
 
-    fn lives_elsewhere(&self, key: i64, now: Timestamp) -> Result<bool, PacelineError> {
-        Ok(self.living_holder(key, now)?.is_some())
-    }
-
-    /// The end of the last sample of a workout.
-    fn last_sign_of(&self, key: i64) -> Result<Option<Timestamp>, PacelineError> {
-        let mut last = None;
-        for kind in QuantityType::ALL {
-            let end: Option<i64> = self
-                .connection
-                .prepare_cached(
-                    "SELECT end FROM sample WHERE workout = ?1 AND type = ?2 ORDER BY start DESC LIMIT 1",
-                )
-                .and_then(|mut statement| {
-                    statement.query_row(params![key, kind.code()], |row| row.get(0)).optional()
-                })
-                .map_err(fault::reading)?;
-            last = last.max(end.map(Timestamp::from_micros));
-        }
-        Ok(last)
+    fn lives_elsewhere(&self, key: i64, at: Moment) -> Result<bool, PacelineError> {
+        Ok(self.living_holder(key, at)?.is_some())
     }
 
     /// Who holds the device, in this process or another.
-    pub(crate) fn session_owner(&self, now: Timestamp) -> Result<Option<SessionOwner>, PacelineError> {
+    pub(crate) fn session_owner(&self, at: Moment) -> Result<Option<SessionOwner>, PacelineError> {
         let Some(key) = device_of(&self.connection)? else { return Ok(None) };
         let (Some(found), Some(holder)) = (self.load_live(key)?, holder_of(&self.connection, key)?) else {
             return Ok(None);
@@ -226,17 +212,17 @@ impl Database {
             configuration: found.workout.session.configuration,
             process: holder.process,
             is_here,
-            is_alive: is_here || self.lives_elsewhere(key, now)?,
+            is_alive: is_here || self.lives_elsewhere(key, at)?,
         }))
     }
 
     /// Whether a session of another process, which lives, holds the device.
-    pub(crate) fn device_is_held_elsewhere(&self, now: Timestamp) -> Result<bool, PacelineError> {
-        device_of(&self.connection)?.map_or(Ok(false), |key| self.lives_elsewhere(key, now))
+    pub(crate) fn device_is_held_elsewhere(&self, at: Moment) -> Result<bool, PacelineError> {
+        device_of(&self.connection)?.map_or(Ok(false), |key| self.lives_elsewhere(key, at))
     }
 
     /// The workouts that are not finished: those whose session is going on before others, of these the latest first.
-    pub(crate) fn unfinished(&self, now: Timestamp) -> Result<Vec<UnfinishedWorkout>, PacelineError> {
+    pub(crate) fn unfinished(&self, at: Moment) -> Result<Vec<UnfinishedWorkout>, PacelineError> {
         let mut all = Vec::new();
         for key in self.live_keys()? {
             let Some(found) = self.load_live(key)? else { continue };
@@ -252,7 +238,7 @@ impl Database {
                 payload,
                 process: holder.map_or(0, |holder| holder.process),
                 is_here,
-                is_alive: is_here || self.lives_elsewhere(key, now)?,
+                is_alive: is_here || self.lives_elsewhere(key, at)?,
                 configuration: session.configuration.clone(),
             };
             all.push((!session.is_active(), unfinished));
@@ -297,18 +283,18 @@ impl Database {
         key: i64,
         with_device: bool,
         handed_over: bool,
-        now: Timestamp,
+        at: Moment,
     ) -> Result<bool, PacelineError> {
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
             .map_err(fault::writing)?;
         let may_take = handed_over && self.has_device(key)?;
-        if !may_take && self.lives_elsewhere(key, now)? {
+        if !may_take && self.lives_elsewhere(key, at)? {
             return Ok(false);
         }
         if with_device {
             let incumbent = device_of(&self.connection)?.filter(|incumbent| *incumbent != key);
             if let Some(incumbent) = incumbent
-                && self.lives_elsewhere(incumbent, now)?
+                && self.lives_elsewhere(incumbent, at)?
             {
                 return Ok(false);
             }

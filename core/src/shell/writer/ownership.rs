@@ -44,7 +44,7 @@ impl Writer {
         }
         let Some(mut found) = best else { return Ok(None) };
         let is_active = found.workout.session.is_active();
-        if !self.database.take_over(found.key, is_active, takes_from_living, at.now)? {
+        if !self.database.take_over(found.key, is_active, takes_from_living, at)? {
             return Ok(None);
         }
         self.keep_stored_time(&mut found, at)?;
@@ -86,7 +86,7 @@ impl Writer {
 
     /// Whether another process holds this workout and lives. Where it seems so, a host that can tell is asked.
     pub(super) fn lives_elsewhere(&mut self, key: i64, at: Moment) -> Result<bool, PacelineError> {
-        let holder = self.database.living_holder(key, at.now)?;
+        let holder = self.database.living_holder(key, at)?;
         if let Some(process) = holder.filter(|_| self.knows_processes) {
             self.ask_host(HostRequest::IsAlive { process });
         }
@@ -100,7 +100,7 @@ impl Writer {
         entrance: Entrance,
         at: Moment,
     ) -> Result<bool, PacelineError> {
-        let Some(incumbent) = self.database.session_owner(at.now)?.filter(|owner| owner.is_alive) else {
+        let Some(incumbent) = self.database.session_owner(at)?.filter(|owner| owner.is_alive) else {
             return Ok(false);
         };
         let request = self.ask_host(HostRequest::Arbitrate { session: id, incumbent });
