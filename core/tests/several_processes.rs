@@ -9,6 +9,7 @@ use paceline::*;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -33,17 +34,40 @@ impl WorkoutSessionDelegate for Heard {
     }
 }
 
+/// The machine's clock, with another wall time.
+#[derive(Default)]
+struct SetClock {
+    micros_ahead: AtomicI64,
+}
+
+impl Clock for SetClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now().plus_micros(self.micros_ahead.load(Ordering::Relaxed))
+    }
+
+    fn elapsed(&self) -> Duration {
+        SystemClock.elapsed()
+    }
+
+    fn boot(&self) -> Option<Uuid> {
+        SystemClock.boot()
+    }
+}
+
 /// An app: a store, at most one session, and what its delegate heard.
 struct App {
     store: HealthStore,
+    clock: Arc<SetClock>,
     session: Option<WorkoutSession>,
     heard: Arc<Heard>,
 }
 
 impl App {
     fn open(path: &Path, arbitration: Arbitration) -> Self {
+        let clock = Arc::<SetClock>::default();
         let options = StoreOptions::new().path(path).delivery(Delivery::Poll).arbitration(arbitration);
-        Self { store: HealthStore::open(options).unwrap(), session: None, heard: Arc::default() }
+        let options = options.clock(ClockSource::Custom(clock.clone()));
+        Self { store: HealthStore::open(options).unwrap(), clock, session: None, heard: Arc::default() }
     }
 
     fn listen(&mut self, session: WorkoutSession) {
@@ -60,7 +84,7 @@ impl App {
         let session = self.session.clone();
         let session = || session.clone().expect("a session");
         let builder = || session().associated_workout_builder().expect("a builder");
-        match what {
+        match what.split_once(' ').map_or(what, |(verb, _)| verb) {
             "start" => {
                 let session = WorkoutSession::new(&self.store, of(WorkoutActivityType::Running)).unwrap();
                 let builder = session.associated_workout_builder().unwrap();
@@ -108,6 +132,18 @@ impl App {
                 let heard = std::mem::take(&mut *self.heard.0.lock().unwrap());
                 heard.join(",")
             }
+            "jump" => {
+                let (_, seconds) = what.split_once(' ').expect("how far");
+                let micros = seconds.parse::<i64>().expect("seconds") * 1_000_000;
+                self.clock.micros_ahead.fetch_add(micros, Ordering::Relaxed);
+                "ok".to_owned()
+            }
+            // Whole hours, because real time passes.
+            "hours" => {
+                let span = session().end_date().expect("it is over").since(session().start_date().unwrap());
+                format!("{} {}", span.as_secs() / 3600, builder().elapsed_time().as_secs() / 3600)
+            }
+            "events" => builder().workout_events().len().to_string(),
             "count" => self.store.sample_count().unwrap().to_string(),
             other => panic!("no such thing: {other}"),
         }
@@ -447,4 +483,35 @@ fn what_another_process_has_open_is_not_set_aside() {
     let aside = HealthStore::set_aside(folder.store()).unwrap();
     let mut here = App::open(&aside, Arbitration::NewcomerWins);
     assert_eq!(here.perform("recover"), "paused", "its log came with it");
+}
+
+/// Whoever looks at a session, and whatever wall time the clock shows by then: its time is what passed. The machine tells that it
+/// was not started anew.
+#[test]
+fn the_time_of_a_session_is_the_same_in_all_processes() {
+    for jump in ["jump -7200", "jump 7200"] {
+        let folder = Folder::new();
+        let mut here = App::open(&folder.store(), Arbitration::NewcomerWins);
+        let mut there = Elsewhere::launch(&folder.store());
+        there.perform("start");
+        there.perform("beat");
+        there.perform(jump);
+        assert_eq!(there.perform("beat"), "collected 1");
+        here.perform(jump);
+        here.perform(jump);
+        assert_eq!(here.perform("start"), "ok");
+        assert_eq!(there.perform("pause"), "1008");
+        assert_eq!(there.perform("hours"), "0 0", "{jump}");
+        assert_eq!(there.perform("finish"), "saved 2");
+
+        assert_eq!(here.perform("pause"), "ok");
+        assert_eq!(here.perform("resume"), "ok");
+        drop(here);
+        assert_eq!(there.perform("recover"), "running");
+        assert_eq!(there.perform("beat"), "collected 1");
+        assert_eq!(there.perform("events"), "2", "no gap is marked");
+        assert_eq!(there.perform("end"), "ok");
+        assert_eq!(there.perform("hours"), "0 0", "{jump}");
+        assert_eq!(there.perform("finish"), "saved 1");
+    }
 }
