@@ -129,8 +129,9 @@ impl LiveWorkout {
     }
 
     /// The end of a session that another one put an end to while nobody heard of it, at the last instant that is known of it.
-    pub(crate) fn fail_at(&self, error: &PacelineError, last: Timestamp) -> Vec<Change> {
-        self.with_builder(self.session.fail(error, last.max(self.timeline.last_instant())))
+    pub(crate) fn fail_unheard(&self, error: &PacelineError, at: Moment) -> Vec<Change> {
+        let last = self.timeline.last_known().min(self.timeline.now(at));
+        self.with_builder(self.session.fail(error, last))
     }
 
     fn decide_at(&self, input: Input<'_>, now: Timestamp) -> Result<Vec<Change>, PacelineError> {

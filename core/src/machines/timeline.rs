@@ -125,6 +125,12 @@ impl Timeline {
         (!self.is_same_boot(&last, &at, tick.elapsed)).then_some((self.last_known(), tick.date))
     }
 
+    /// For how long nothing happened; nothing when that was before the device was started anew.
+    pub(crate) fn silence(&self, at: Moment) -> Option<Duration> {
+        let tick = self.tick(at);
+        self.gap_before(&tick, at).is_none().then(|| tick.date.since(self.last_known()))
+    }
+
     pub(crate) fn has_begun(&self) -> bool {
         self.last.is_some()
     }
@@ -272,6 +278,17 @@ mod tests {
         }
     }
 
+    #[test]
+    fn silence_is_what_passed_since_the_last_sign() {
+        let mut timeline = begun(None);
+        timeline.note_samples(at(50));
+        for (wall, elapsed, silent) in [(50, 1050, 0), (60, 1060, 10), (-7200, 1060, 10), (49, 1049, 0)] {
+            assert_eq!(timeline.silence(moment(wall, elapsed, None)), Some(Duration::from_secs(silent)));
+        }
+        timeline.note_stored();
+        assert_eq!(timeline.silence(moment(-7200, 1060, None)), None, "it may have been a reboot");
+    }
+
     /// Clocks are read before the lock is taken, so that a later reading may come first. That must not move what follows.
     #[test]
     fn calls_that_overtake_each_other_change_nothing() {
@@ -302,6 +319,7 @@ mod tests {
             assert_eq!(seen(&timeline, now), expected);
             let tick = timeline.tick(now);
             assert_eq!(timeline.gap_before(&tick, now), Some((at(known), tick.date)));
+            assert_eq!(timeline.silence(now), None);
             timeline.note(&tick);
             let later = moment(wall + 60, 5060, Some(2));
             assert_eq!(seen(&timeline, later), (expected.0 + 60, expected.1));

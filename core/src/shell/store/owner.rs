@@ -1,7 +1,7 @@
 //! Who holds what, among all processes that have the store open: each workout that is not finished has a holder, and one of
 //! them at most holds the device. Both are checked in the transaction that writes.
 
-use super::{Database, Recovered, fault, journal};
+use super::{Database, fault, journal};
 use crate::machines::arbitration::{Arbitration, another_started};
 use crate::machines::change::Change;
 use crate::machines::live_workout::LiveWorkout;
@@ -176,8 +176,7 @@ impl Database {
 
     fn end_session_of(&self, key: i64, at: Moment) -> Result<(), PacelineError> {
         let Some(found) = self.load_live(key)? else { return Ok(()) };
-        let last = found.workout.timeline.last_known().min(found.workout.timeline.now(at));
-        let changes = found.workout.fail_at(&another_started(), last);
+        let changes = found.workout.fail_unheard(&another_started(), at);
         let changes: Vec<&Change> = changes.iter().collect();
         journal::append(&self.connection, key, found.sequence + 1, &changes)
     }
@@ -186,12 +185,7 @@ impl Database {
     pub(crate) fn living_holder(&self, key: i64, at: Moment) -> Result<Option<u32>, PacelineError> {
         let holder = holder_of(&self.connection, key)?.filter(|holder| holder.token != self.holder.token);
         let Some(holder) = holder else { return Ok(None) };
-        let silent = || -> Result<_, PacelineError> {
-            let found = self.load_live(key)?;
-            Ok(found.map(|Recovered { workout: LiveWorkout { timeline, .. }, .. }| {
-                timeline.now(at).since(timeline.last_known())
-            }))
-        };
+        let silent = || self.load_live(key).map(|found| found?.workout.timeline.silence(at));
         Ok(holder.lives(silent)?.then_some(holder.process))
     }
 
