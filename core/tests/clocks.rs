@@ -378,6 +378,25 @@ fn a_date_that_the_session_told_stays() {
     }
 }
 
+/// So does the last date that the store tells of a workout before it is recovered.
+#[test]
+fn the_last_date_that_the_store_tells_stays() {
+    for jump in JUMPS {
+        let watch = Watch::new();
+        watch.wait(100);
+        watch.measure(90.0);
+        watch.device.kill();
+        watch.jump(jump);
+        watch.wait(50);
+        watch.device.relaunch().unwrap();
+        let store = watch.device.store();
+        let last = store.unfinished_workouts().unwrap()[0].last_date.expect("it ran");
+        let session = store.recover_active_workout_session().unwrap().expect("it goes on");
+        session.stop_activity(Some(last)).unwrap();
+        assert_eq!(session.end_date(), Some(at(100)), "{jump} s");
+    }
+}
+
 /// What was dated before the clock was set and comes in afterwards is recognized where it can be.
 #[test]
 fn dates_from_before_the_clock_was_set() {

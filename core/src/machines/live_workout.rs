@@ -86,7 +86,7 @@ impl LiveWorkout {
         let (session, builder) = (&self.session, &self.builder);
         let is_event = |event: &WorkoutEvent| event.start == date || event.end == date;
         [session.start, session.end, builder.start, builder.end].contains(&Some(date))
-            || self.timeline.last_instant() == date
+            || self.timeline.ends_at(date)
             || [&session.activities, &builder.activities]
                 .into_iter()
                 .flatten()

@@ -135,9 +135,9 @@ impl Timeline {
         self.last.is_some()
     }
 
-    /// The latest instant at which anything happened.
-    pub(crate) fn last_instant(&self) -> Timestamp {
-        self.last_instant
+    /// Whether the last thing that happened, or was measured, has this date.
+    pub(crate) fn ends_at(&self, date: Timestamp) -> bool {
+        [self.last_instant, self.last_sample].contains(&date)
     }
 
     /// Notes a step that was committed.

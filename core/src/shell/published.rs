@@ -171,6 +171,7 @@ impl Published {
     /// Whether a date is one that the app may know from here.
     fn has_told(&self, date: Timestamp) -> bool {
         [self.start_date, self.end_date, self.collection_start, self.collection_end].contains(&Some(date))
+            || self.timeline.ends_at(date)
             || self.events.iter().any(|event| event.start == date || event.end == date)
             || self.activities.iter().any(|activity| activity.start == date || activity.end == Some(date))
     }
