@@ -3,6 +3,7 @@
 pub mod apple_export;
 pub mod data;
 pub mod left;
+pub mod released;
 pub mod score;
 pub mod script;
 pub mod second_telling;

@@ -205,6 +205,18 @@ impl Disk {
         self.folder.path().join(name)
     }
 
+    /// Puts a file there that was on the disk for long.
+    pub fn put(&self, name: &str, bytes: Vec<u8>) {
+        std::fs::write(self.path(name), &bytes).expect("the folder can be written");
+        let name = name.to_owned();
+        let sound = |operation| Done { operation, failed: false };
+        self.state.lock().done.extend([
+            sound(Operation::Create(name.clone())),
+            sound(Operation::Write { name: name.clone(), offset: 0, bytes, grows: true }),
+            sound(Operation::Sync { name, folder: true }),
+        ]);
+    }
+
     /// From now on this fails, and nothing else.
     pub fn fail(&self, fault: Fault) {
         let mut state = self.state.lock();

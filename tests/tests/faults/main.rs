@@ -6,5 +6,7 @@
 //! bounds that are proved here.
 
 mod disk_errors;
+mod full_disk;
+mod opening;
 mod power_cuts;
 mod workout;

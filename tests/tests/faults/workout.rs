@@ -228,7 +228,7 @@ pub(crate) fn store_on(disk: &Disk) -> PathBuf {
 }
 
 /// What an app can act on: the disk is to blame, and not what the app did.
-fn assert_clear(error: &PacelineError) {
+pub(crate) fn assert_clear(error: &PacelineError) {
     use ErrorCode::{StoreCannotOpen, StoreFull, StoreReadFailed, StoreWriteFailed};
     let clear = [StoreCannotOpen, StoreFull, StoreReadFailed, StoreWriteFailed];
     assert!(clear.contains(&error.code()), "{error:?}");
