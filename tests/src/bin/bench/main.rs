@@ -1,10 +1,11 @@
 //! The figures of the engine, each beside a baseline that was measured in the same run.
 //!
-//! Run it with `cargo xtask bench`; name figures (`ingest`, `replay`, `length`, `border`) to run only those. What counts is the
+//! Run it with `cargo xtask bench`; name figures (`ingest`, `replay`, `length`, `border`, `compaction`) to run only those. What counts is the
 //! ratio: the machine's speed cancels out of it. Every ratio is the median of pairs, the two sides of a pair measured one
 //! right after the other.
 
 mod border;
+mod compaction;
 mod ingest;
 mod length;
 mod pairs;
@@ -22,11 +23,12 @@ fn main() {
         return border::run_child();
     }
     let asked = |name: &str| arguments.is_empty() || arguments.iter().any(|argument| argument == name);
-    let figures: [(&str, fn()); 4] = [
+    let figures: [(&str, fn()); 5] = [
         ("ingest", ingest::print),
         ("replay", replay::print),
         ("length", length::print),
         ("border", border::print),
+        ("compaction", compaction::print),
     ];
     for (name, print) in figures {
         if asked(name) {
