@@ -9,4 +9,5 @@ mod disk_errors;
 mod full_disk;
 mod opening;
 mod power_cuts;
+mod tidying;
 mod workout;

@@ -507,6 +507,7 @@ fn cannot_open(path: &Path, error: &rusqlite::Error) -> PacelineError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{HealthStore, ManualClock, QuantityType, StoreOptions, Timestamp, Uuid};
 
     /// A store of each released version, with a workout that was going on, opens and has what the present one has.
     #[test]
@@ -537,6 +538,46 @@ mod tests {
             assert_eq!(found, ("one".to_owned(), true));
             drop(store);
             open_file(&path).unwrap();
+        }
+    }
+
+    /// A finished workout of each released version reads the same before and after its samples became series.
+    #[test]
+    fn workouts_of_every_version_become_series() {
+        let folder = tempfile::tempdir().unwrap();
+        for version in 1..VERSION {
+            let path = folder.path().join(format!("{version}.sqlite"));
+            let old = Connection::open(&path).unwrap();
+            for script in &VERSIONS[..version as usize] {
+                old.execute_batch(script).unwrap();
+            }
+            old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+            old.pragma_update(None, "user_version", version).unwrap();
+            let id = Uuid::from_u128(7);
+            old.execute(
+                "INSERT INTO workout VALUES (1, ?1, 37, 1, 0, NULL, 1000000, 9000000000, 9000000000, '{}')",
+                [id.to_string()],
+            )
+            .unwrap();
+            old.execute_batch(
+                "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 5000)
+                 INSERT INTO sample (type, start, end, value, source, workout)
+                 SELECT 7, 1000000 * n, 1000000 * n + 3, 60 + n % 90 / 7.0, 1, 1 FROM number",
+            )
+            .unwrap();
+            drop(old);
+            let clock = ManualClock::new(Timestamp::from_seconds(10_000));
+            let store = HealthStore::open(StoreOptions::new().clock(&clock).path(&path)).unwrap();
+            let kind = QuantityType::from_code(7).unwrap();
+            let samples = || store.samples(id, kind, None, 10_000).unwrap();
+            let before = (samples(), store.workout(id).unwrap());
+            assert_eq!(before.0.len(), 5000);
+            clock.advance(Duration::from_secs(10));
+            let left: i64 = Connection::open(&path)
+                .and_then(|file| file.query_row("SELECT count(*) FROM sample", [], |row| row.get(0)))
+                .unwrap();
+            assert_eq!(left, 0);
+            assert_eq!((samples(), store.workout(id).unwrap()), before);
         }
     }
 }

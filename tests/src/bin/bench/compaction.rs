@@ -68,7 +68,13 @@ fn record(recordings: &[Recording], path: &Path) -> usize {
         let clock = clock_for(recording);
         // Closed before the store gets round to tidying.
         let store = HealthStore::open(store_options(&clock, Speed::Max).path(path)).expect("the file opens");
-        match replay(&store, &clock, recording, &ReplayOptions { speed: Speed::Max }, &mut ()) {
+        match replay(
+            &store,
+            &clock,
+            recording,
+            &ReplayOptions { speed: Speed::Max, ..ReplayOptions::default() },
+            &mut (),
+        ) {
             Ok(outcome) => workouts += outcome.workouts.len(),
             Err(_) => refused += 1,
         }
