@@ -16,7 +16,7 @@ pub enum Origin {
         path: Option<PathBuf>,
         /// How many bytes it has.
         bytes: u64,
-        /// What tells its contents from others; see [`fingerprint`].
+        /// What tells its contents from others; see `fingerprint`.
         fingerprint: String,
         /// Whether a damaged file was read as far as it is whole.
         salvage: bool,

@@ -13,7 +13,7 @@ pub enum Arbitration {
     NewcomerWins,
     /// The newcomer yields: its call to prepare or start fails with health 8, and nothing changes.
     Refuse,
-    /// The newcomer's host is asked ([`HostRequest::Arbitrate`](crate::HostRequest)). The call to prepare or start succeeds and
+    /// The newcomer's host is asked (`HostRequest::Arbitrate`). The call to prepare or start succeeds and
     /// changes nothing yet; with the answer either the session that was under way yields and the newcomer starts then, or the
     /// newcomer fails with the error of the answer and ends. On a platform that does not arbitrate: as `NewcomerWins`.
     Ask,
