@@ -1,5 +1,5 @@
 //! The project's tasks: `cargo xtask test` checks everything, `cargo xtask bindings` builds what other languages need,
-//! `cargo xtask bench` measures.
+//! `cargo xtask bench` measures, `cargo xtask soak` tests for as long as one likes.
 
 mod cargo;
 mod dependencies;
@@ -11,6 +11,7 @@ mod process;
 mod report;
 mod signposts;
 mod size;
+mod soak;
 mod steps;
 mod toolchain;
 
@@ -33,6 +34,10 @@ Tasks of this project:
   cargo xtask bench [ARGUMENTS]...
       Measures, in a release build, also what the borders to the other languages cost and
       how large the library is. The arguments are passed on.
+
+  cargo xtask soak crash [--kills N] [--seed N]
+      Kills a process while it records, 10,000 times unless said, and looks each time whether all that was
+      acknowledged is there. The seed is another one each time unless it is given.
 ";
 
 fn main() -> ExitCode {
@@ -45,6 +50,7 @@ fn main() -> ExitCode {
         Ok(Task::Test(options)) => test(&options),
         Ok(Task::Bindings(profile)) => code_of(bindings(profile)),
         Ok(Task::Bench(arguments)) => code_of(bench(&arguments)),
+        Ok(Task::Soak(request)) => code_of(soak::run(request)),
         Err(what) => {
             eprintln!("{what}\n\n{HELP}");
             ExitCode::from(2)

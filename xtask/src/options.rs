@@ -1,6 +1,7 @@
 //! What the command line asks for.
 
 use crate::native::Profile;
+use crate::soak;
 use crate::steps;
 
 /// A task with its options.
@@ -11,6 +12,7 @@ pub(crate) enum Task {
     Bindings(Profile),
     /// With arguments for the benchmark.
     Bench(Vec<String>),
+    Soak(soak::Request),
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -35,6 +37,7 @@ pub(crate) fn parse(arguments: &[String]) -> Result<Task, String> {
         "help" | "--help" | "-h" => Ok(Task::Help),
         "bench" => Ok(Task::Bench(rest.to_vec())),
         "bindings" => parse_bindings(rest),
+        "soak" => parse_soak(rest),
         "test" => parse_test(rest),
         other => Err(format!("there is no task {other}")),
     }
@@ -47,6 +50,32 @@ fn parse_bindings(arguments: &[String]) -> Result<Task, String> {
         ["--help" | "-h"] => Ok(Task::Help),
         _ => Err("cargo xtask bindings knows one option: --release".to_owned()),
     }
+}
+
+fn parse_soak(arguments: &[String]) -> Result<Task, String> {
+    let Some((name, rest)) = arguments.split_first() else { return Err(soaks()) };
+    if matches!(name.as_str(), "--help" | "-h") {
+        return Ok(Task::Help);
+    }
+    let Some(soak) = soak::ALL.iter().find(|soak| soak.name == name) else { return Err(soaks()) };
+    let mut request = soak::Request { name: soak.name, often: None, seed: None };
+    let mut rest = rest.iter();
+    while let Some(option) = rest.next() {
+        let place = match option.as_str() {
+            "--help" | "-h" => return Ok(Task::Help),
+            "--seed" => &mut request.seed,
+            often if often == soak.option => &mut request.often,
+            other => return Err(format!("cargo xtask soak {name} has no option {other}")),
+        };
+        let number = rest.next().and_then(|number| number.parse().ok());
+        *place = Some(number.ok_or_else(|| format!("{option} takes a number"))?);
+    }
+    Ok(Task::Soak(request))
+}
+
+fn soaks() -> String {
+    let names = soak::ALL.iter().map(|soak| format!("{} ({})", soak.name, soak.about));
+    format!("cargo xtask soak takes one of these: {}", names.collect::<Vec<_>>().join(", "))
 }
 
 fn parse_test(arguments: &[String]) -> Result<Task, String> {
@@ -105,6 +134,18 @@ mod tests {
         assert_eq!(parsed("bindings"), Ok(Task::Bindings(Profile::Dev)));
         assert_eq!(parsed("bindings --release"), Ok(Task::Bindings(Profile::Release)));
         assert!(parsed("bindings --fast").is_err() && parsed("bindings --release --release").is_err());
+    }
+
+    #[test]
+    fn a_soak_is_asked_for_by_name() {
+        let request = |often, seed| Ok(Task::Soak(soak::Request { name: "crash", often, seed }));
+        assert_eq!(parsed("soak crash"), request(None, None));
+        assert_eq!(parsed("soak crash --seed 7 --kills 10000"), request(Some(10_000), Some(7)));
+        for line in
+            ["soak", "soak cash", "soak crash --kills", "soak crash --kills many", "soak crash --hours 2"]
+        {
+            assert!(parsed(line).is_err(), "{line}");
+        }
     }
 
     #[test]

@@ -21,6 +21,9 @@ const STORE: &str = "PACELINE_CRASH_STORE";
 const SEED: &str = "PACELINE_CRASH_SEED";
 const FROM: &str = "PACELINE_CRASH_FROM";
 
+/// After so many kills it is told how far the test is.
+const TOLD: u64 = 500;
+
 /// A store whose present is that of the step before this one.
 fn open(path: Option<&Path>, script: &Script, next: usize) -> (HealthStore, ManualClock) {
     let clock = ManualClock::new(Timestamp::from_seconds(T0));
@@ -122,7 +125,7 @@ fn what_was_acknowledged_survives_being_killed() {
     };
     let wanted = number("PACELINE_KILLS", 200);
     let first_seed = number("PACELINE_SEED", 1);
-    let (mut kills, mut within, mut seed) = (0, 0, first_seed);
+    let (mut kills, mut within, mut seed, mut told) = (0, 0, first_seed, 0);
     while kills < wanted {
         let script = Script::new(seed);
         let oracle = oracle(&script);
@@ -152,6 +155,10 @@ fn what_was_acknowledged_survives_being_killed() {
             done = reached;
         }
         seed += 1;
+        if kills / TOLD > told && kills < wanted {
+            told = kills / TOLD;
+            println!("{kills} of {wanted} kills, {} workouts", seed - first_seed);
+        }
     }
     println!(
         "{kills} kills, {} workouts; {within} times a step was saved that nobody heard of",
