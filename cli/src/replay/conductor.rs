@@ -41,6 +41,8 @@ struct Stage<'a> {
     batch: PackedBatchWriter,
     /// How many of its calls were made before.
     made: usize,
+    /// How many samples of each leg were collected; nothing when another process made some of the calls.
+    collected: Option<Vec<u64>>,
     activity: WorkoutActivityType,
     /// A pause of the past was added as an event, so that its end must be one as well.
     paused_by_event: bool,
@@ -60,7 +62,9 @@ impl Conductor<'_> {
         parts: &[Part<'_>],
         found: Option<TakenUp>,
     ) -> Result<Vec<ReplayedWorkout>, PacelineError> {
-        let mut ids = found.as_ref().map(|found| found.before.clone()).unwrap_or_default();
+        // What another process made is counted in the store.
+        let before = found.iter().flat_map(|found| &found.before);
+        let mut made: Vec<(Uuid, Option<Vec<u64>>)> = before.map(|id| (*id, None)).collect();
         let first = found.as_ref().map_or(0, |found| found.place);
         let mut found = found;
         let mut unsaved: Option<Stage<'_>> = None;
@@ -68,7 +72,7 @@ impl Conductor<'_> {
             let was_found = found.is_some();
             let begun = match found.take() {
                 Some(found) => self.go_on(part, found),
-                None => self.begin(part, place, &ids),
+                None => self.begin(part, place, made.iter().map(|(id, _)| *id).collect()),
             };
             if let Some(stage) = unsaved.take()
                 && let Err(error) = self.save(&stage)
@@ -87,14 +91,19 @@ impl Conductor<'_> {
                 }
                 return Err(error);
             }
-            ids.push(stage.session.id());
+            made.push((stage.session.id(), stage.collected.take()));
             unsaved = Some(stage);
         }
         if let Some(stage) = unsaved {
             self.save(&stage)?;
         }
-        let workouts = parts.iter().zip(ids);
-        workouts.map(|(part, id)| replayed(self.store, part, id)).collect()
+        let workouts = parts.iter().zip(made).map(|(part, (id, collected))| {
+            let collected = collected.map_or_else(|| saved_of(self.store, part, id), Ok)?;
+            let sessions = part.0.legs.iter().zip(collected);
+            let sessions = sessions.map(|(leg, samples)| ReplayedSession { index: leg.index, samples });
+            Ok(ReplayedWorkout { id, sessions: sessions.collect() })
+        });
+        workouts.collect()
     }
 
     /// Makes the session of a workout and prepares it.
@@ -102,7 +111,7 @@ impl Conductor<'_> {
         &self,
         part: &'p Part<'p>,
         place: usize,
-        before: &[Uuid],
+        before: Vec<Uuid>,
     ) -> Result<Stage<'p>, PacelineError> {
         let (plan, timeline) = part;
         let session = WorkoutSession::new(self.store, plan.configuration.clone())?;
@@ -113,7 +122,7 @@ impl Conductor<'_> {
                 clock: self.beginning,
                 prepared: self.store.now().max(plan.start().minus(COUNTDOWN)),
                 place,
-                before: before.to_vec(),
+                before,
             };
             session.set_payload(ticket.to_bytes())?;
         }
@@ -165,6 +174,7 @@ impl Conductor<'_> {
             session,
             part,
             made,
+            collected: (made == 0).then(|| vec![0; part.0.legs.len()]),
             activity: part.0.legs[0].activity(),
             paused_by_event: false,
         })
@@ -236,17 +246,22 @@ impl Conductor<'_> {
 
     /// Hands in what was measured at one instant.
     fn send(&self, batch: Batch, stage: &mut Stage<'_>) -> Result<(), PacelineError> {
-        stage.batch.restart(batch.number);
-        for row in stage.part.1.rows(batch) {
+        // Numbers are looked up in the store, so that only who needs them pays for them.
+        stage.batch.restart(if self.origin.is_some() { batch.number } else { 0 });
+        let rows = stage.part.1.rows(batch);
+        for row in rows {
             stage.batch.push(row.kind, row.start, row.end, row.value);
         }
-        self.store.ingest(stage.batch.bytes()).map(drop)
+        let ingested = self.store.ingest(stage.batch.bytes())?;
+        if let (Some(collected), Some(row)) = (&mut stage.collected, rows.first()) {
+            collected[row.leg] += u64::from(ingested.collected);
+        }
+        Ok(())
     }
 }
 
-/// What the store says of a workout that was made.
-fn replayed(store: &HealthStore, part: &Part<'_>, id: Uuid) -> Result<ReplayedWorkout, PacelineError> {
-    let (plan, timeline) = part;
+/// How many samples of each leg of a saved workout the store has.
+fn saved_of(store: &HealthStore, (plan, timeline): &Part<'_>, id: Uuid) -> Result<Vec<u64>, PacelineError> {
     let mut saved_of = vec![0; plan.legs.len()];
     for kind in timeline.types().iter() {
         // Samples come back by rising start and, at the same start, in the order in which they were handed in: so stand the
@@ -261,9 +276,7 @@ fn replayed(store: &HealthStore, part: &Part<'_>, id: Uuid) -> Result<ReplayedWo
             }
         })?;
     }
-    let sessions = plan.legs.iter().zip(saved_of);
-    let sessions = sessions.map(|(leg, samples)| ReplayedSession { index: leg.index, samples }).collect();
-    Ok(ReplayedWorkout { id, sessions })
+    Ok(saved_of)
 }
 
 fn is_row(sample: &QuantitySample, row: &Row) -> bool {

@@ -146,11 +146,12 @@ impl Timeline {
         }
     }
 
-    /// What was measured at one instant comes as one batch.
+    /// What was measured at one instant comes as one batch. At the border of two legs one instant has rows of both, and each
+    /// has its own.
     fn group_samples(&mut self) {
         self.rows.sort_by_key(|row| row.end);
         let mut from = 0;
-        for (group, number) in self.rows.chunk_by(|a, b| a.end == b.end).zip(1..) {
+        for (group, number) in self.rows.chunk_by(|a, b| (a.end, a.leg) == (b.end, b.leg)).zip(1..) {
             let batch = Batch { number, from, to: from + group.len() };
             self.happenings.push((group[0].end, Happening::Samples(batch)));
             from = batch.to;
