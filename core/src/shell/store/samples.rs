@@ -362,3 +362,33 @@ pub(super) fn quantity_type(code: u16) -> Result<QuantityType, PacelineError> {
             .with_value(code)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Commit, MemoryDisk};
+    use super::*;
+    use crate::shell::presence::Presence;
+
+    /// Samples that waited in one process while another one finished their workout are saved, and the workout stays as it is.
+    #[test]
+    fn a_finished_workout_takes_nothing_in() {
+        let disk = MemoryDisk::new().unwrap();
+        let mut database = Database::open_in_memory(&disk, Presence::enter()).unwrap();
+        database.connection.execute("INSERT INTO live (id, configuration) VALUES ('one', '{}')", []).unwrap();
+        let head = |key| RunHead {
+            kind: QuantityType::HeartRate,
+            source: SourceId::OWN,
+            source_kind: SourceKind::Device,
+            collected_by: Some(key),
+        };
+        let at = Timestamp::from_seconds(1_700_000_000);
+        let mut rows = Rows::default();
+        for key in [1, 2, 1] {
+            rows.push(head(key), Reading { value: 60.0, start: at, end: at });
+        }
+        assert!(database.commit(Commit { rows: vec![&rows], ..Commit::default() }).is_ok());
+        let tied: Vec<_> =
+            (1..=3).map(|id| database.sample(SampleId(id)).unwrap().unwrap().0.collected_by).collect();
+        assert_eq!(tied, [Some(1), None, Some(1)]);
+    }
+}
