@@ -271,31 +271,32 @@ impl Database {
     }
 
     /// Takes a workout over from a holder that is dead, or from one that lives and holds the device with it when it is handed
-    /// over; and the device too if its session is going on. Tells whether it is ours now: another process may have been quicker.
+    /// over; and the device too if its session is going on. Returns it as it is from then on ours; nothing when another process
+    /// was quicker.
     pub(crate) fn take_over(
         &self,
         key: i64,
-        with_device: bool,
         handed_over: bool,
         at: Moment,
-    ) -> Result<bool, PacelineError> {
+    ) -> Result<Option<Recovered>, PacelineError> {
         let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
             .map_err(fault::writing)?;
         let may_take = handed_over && self.has_device(key)?;
         if !may_take && self.lives_elsewhere(key, at)? {
-            return Ok(false);
+            return Ok(None);
         }
-        if with_device {
+        let Some(found) = self.load_live(key)? else { return Ok(None) };
+        if found.workout.session.is_active() {
             let incumbent = device_of(&self.connection)?.filter(|incumbent| *incumbent != key);
             if let Some(incumbent) = incumbent
                 && self.lives_elsewhere(incumbent, at)?
             {
-                return Ok(false);
+                return Ok(None);
             }
             set_device(&self.connection, Some(key), "?2 IS NULL", None)?;
         }
         hold(&self.connection, key, &self.holder)?;
         transaction.commit().map_err(fault::writing)?;
-        Ok(true)
+        Ok(Some(found))
     }
 }

@@ -28,25 +28,15 @@ impl Writer {
     pub(in crate::shell) fn recover(&mut self, at: Moment) -> Result<Option<&Entry>, PacelineError> {
         self.flush(false, at)?;
         let takes_from_living = self.arbitration == Arbitration::HandOver;
-        let mut best: Option<Recovered> = None;
+        let mut candidates = Vec::new();
         for key in self.database.live_keys()? {
             let is_handed_over = takes_from_living && self.database.has_device(key)?;
-            if !is_handed_over && self.lives_elsewhere(key, at)? {
-                continue;
-            }
-            let Some(found) = self.database.load_live(key)? else { continue };
-            let wins = best
-                .as_ref()
-                .is_none_or(|best| found.workout.session.is_active() && !best.workout.session.is_active());
-            if wins {
-                best = Some(found);
+            if is_handed_over || !self.lives_elsewhere(key, at)? {
+                candidates.push(key);
             }
         }
-        let Some(mut found) = best else { return Ok(None) };
-        let is_active = found.workout.session.is_active();
-        if !self.database.take_over(found.key, is_active, takes_from_living, at)? {
-            return Ok(None);
-        }
+        let Some(key) = self.choose(candidates)? else { return Ok(None) };
+        let Some(mut found) = self.database.take_over(key, takes_from_living, at)? else { return Ok(None) };
         self.keep_stored_time(&mut found, at)?;
         let entry = Entry::recovered(found, at);
         let id = entry.cell.id;
@@ -54,6 +44,19 @@ impl Writer {
             self.active = Some(id);
         }
         Ok(Some(self.workouts.entry(id).or_insert(entry)))
+    }
+
+    /// The first of these workouts whose session is going on, else the first.
+    fn choose(&self, candidates: Vec<i64>) -> Result<Option<i64>, PacelineError> {
+        if let [_, _, ..] = candidates[..] {
+            for key in &candidates {
+                let found = self.database.load_live(*key)?;
+                if found.is_some_and(|found| found.workout.session.is_active()) {
+                    return Ok(Some(*key));
+                }
+            }
+        }
+        Ok(candidates.into_iter().next())
     }
 
     /// The same for a workout that was found in the store. Nobody hears of it: it is of the past.
