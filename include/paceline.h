@@ -1019,6 +1019,20 @@
 #define PACELINE_ARBITRATION_REFUSE 1
 
 /**
+ * The newcomer's host is asked: PACELINE_REQUEST_ARBITRATE. The call to prepare or start returns PACELINE_OK and changes nothing
+ * yet; with the answer either the session that was under way yields and the newcomer starts then, or the newcomer fails with
+ * the error of the answer and ends. With a host without the capability arbitration: PACELINE_ARBITRATION_NEWCOMER_WINS.
+ */
+#define PACELINE_ARBITRATION_ASK 2
+
+/**
+ * Nobody yields, the workout moves: the newcomer's call returns PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED and
+ * changes nothing, and paceline_store_recover_active_workout_session() takes the session that is under way in another process
+ * over, with its id and all that it has. There it fails with that code and ends, and nothing can be done with it any more.
+ */
+#define PACELINE_ARBITRATION_HAND_OVER 3
+
+/**
  * For sync_every: fully synced at state changes only.
  */
 #define PACELINE_SYNC_AT_STATE_CHANGES -1
@@ -1333,13 +1347,20 @@ typedef struct PacelineStoreOptions {
      */
     struct PacelineDisk disk;
     /**
-     * Who yields when a second session starts: PACELINE_ARBITRATION_.
+     * What happens when a second session starts: PACELINE_ARBITRATION_.
      */
     uint32_t arbitration;
     /**
      * 0.
      */
     uint32_t reserved;
+    /**
+     * How long finished workouts, and samples that belong to none, are kept, microseconds from their end: a day at least. 0 keeps
+     * everything for ever. What is older is removed in the background while no session is going on, and not at the first word
+     * of a clock: only what was too old already when the store last looked, a day to a month before. A workout that is going on
+     * or can be recovered is never touched. What one process need not keep is removed for all that share the store.
+     */
+    int64_t retention;
 } PacelineStoreOptions;
 
 /**
@@ -1358,6 +1379,11 @@ typedef struct PacelineIngested {
      * 1 when the batch number was committed before; then nothing was saved now.
      */
     uint32_t repeated;
+    /**
+     * 1 when it is as safe as PACELINE_DURABILITY_ promises. 0 while the store cannot be written: accepted, but not yet durable.
+     * It waits in memory and is saved as soon as that is possible; do not send it again.
+     */
+    uint32_t durable;
 } PacelineIngested;
 
 /**
@@ -1639,7 +1665,7 @@ typedef struct PacelineSnapshot {
      */
     uint64_t sequence;
     /**
-     * When the snapshot was taken.
+     * When the snapshot was taken, in the session's own time.
      */
     int64_t taken;
     /**
@@ -1647,9 +1673,10 @@ typedef struct PacelineSnapshot {
      */
     uint32_t event_count;
     /**
-     * 0.
+     * 1 when everything that happened is as safe as PACELINE_DURABILITY_ promises; 0 while the store cannot be written, or is
+     * suspended: what happened since waits in memory. May change without a step.
      */
-    uint32_t reserved;
+    uint32_t durable;
 } PacelineSnapshot;
 
 /**
@@ -1734,6 +1761,18 @@ typedef struct PacelineSessionDelegate {
                              struct PacelineSession session,
                              const struct PacelineConfiguration *configuration,
                              int64_t date);
+    /**
+     * The store cannot be written, for this reason (disk full, read-only, failing). The session goes on: what happens from here
+     * on waits in memory, and is lost should the process die before it is saved. Told once. The error lives until the call
+     * returns.
+     */
+    void (*did_lose_durability)(void *user_data,
+                                struct PacelineSession session,
+                                const struct PacelineErrorDetails *error);
+    /**
+     * Everything that waited is saved and synced. Told once after each loss.
+     */
+    void (*did_regain_durability)(void *user_data, struct PacelineSession session);
 } PacelineSessionDelegate;
 
 /**
@@ -1936,7 +1975,7 @@ typedef struct PacelineDeviceOptions {
      */
     size_t refused_count;
     /**
-     * Who yields when a second session starts on it: PACELINE_ARBITRATION_.
+     * What happens when a second session starts on it: PACELINE_ARBITRATION_.
      */
     uint32_t arbitration;
     /**
@@ -2205,6 +2244,19 @@ PacelineResult paceline_clock_advance(struct PacelineClock clock, int64_t by);
 PacelineResult paceline_clock_advance_to(struct PacelineClock clock, int64_t to);
 
 /**
+ * Sets the wall clock forward by so many microseconds, or back by a negative number: what a person does, or the network. No time
+ * passes, and nothing is delivered. Dates stay within the years 1 to 9999.
+ */
+PacelineResult paceline_clock_jump(struct PacelineClock clock,
+                                   int64_t by);
+
+/**
+ * Starts the device anew: elapsed time begins at zero. The wall clock goes on. No process outlives it: release the stores that are
+ * open with this clock before.
+ */
+PacelineResult paceline_clock_reboot(struct PacelineClock clock);
+
+/**
  * Makes a host of these callbacks. It is the caller's: release it; stores that were opened with it keep it alive. Two stores
  * on one file must be opened with the same host.
  *
@@ -2297,7 +2349,8 @@ PacelineResult paceline_store_set_aside(const char *path,
  * PACELINE_ERROR_STORE_FOREIGN and PACELINE_ERROR_STORE_TOO_NEW leave the file as it is;
  * PACELINE_ERROR_STORE_OPTIONS_DIFFER when it is open in this process with other options;
  * PACELINE_ERROR_BOUNDARY_STRUCT_SIZE; PACELINE_ERROR_INPUT_UNKNOWN for a number in the options that this release does not
- * know; PACELINE_ERROR_INPUT_OUT_OF_RANGE for a negative span.
+ * know; PACELINE_ERROR_INPUT_OUT_OF_RANGE for a negative span; PACELINE_ERROR_HEALTH_INVALID_ARGUMENT for a retention of less
+ * than a day.
  */
 PacelineResult paceline_store_open(const struct PacelineStoreOptions *options,
                                    struct PacelineStore *store);
@@ -2419,6 +2472,26 @@ PacelineResult paceline_store_statistics_over(struct PacelineStore store,
                                               struct PacelineStatistics *statistics,
                                               size_t capacity,
                                               size_t *count);
+
+/**
+ * Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app, which on
+ * some systems must not hold a file lock then. Until paceline_store_resume() what live sessions do and collect waits in bounded
+ * memory (accepted, not yet durable; delegates are not told, the app asked for it), timers of the store rest, and what cannot
+ * wait (to start a session, to finish or discard a builder, samples that no session collects) returns
+ * PACELINE_ERROR_STORE_SUSPENDED. Reading works. Suspending twice is suspending once.
+ *
+ * Codes: domain 3 when something could not be saved; the store is suspended all the same.
+ */
+PacelineResult paceline_store_suspend(struct PacelineStore store);
+
+/**
+ * Writes again, beginning with what waited since paceline_store_suspend(). Nothing happens to a store that was not suspended.
+ *
+ * Codes: domain 3 when what waited cannot be saved yet; it goes on waiting, and delegates hear of it.
+ * PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED when another process took the device meanwhile: the session here is
+ * over, and what it did while the store was suspended is dropped.
+ */
+PacelineResult paceline_store_resume(struct PacelineStore store);
 
 /**
  * Runs the timers that are due and delivers the callbacks that wait, on this thread. For stores with a manual clock or
@@ -2655,6 +2728,13 @@ PacelineResult paceline_session_start_date(struct PacelineSession session, int64
  * When the session was stopped or, without that, ended; PACELINE_NO_DATE before.
  */
 PacelineResult paceline_session_end_date(struct PacelineSession session, int64_t *date);
+
+/**
+ * Whether everything that happened to this session is as safe as PACELINE_DURABILITY_ promises: 1; 0 while the store cannot be
+ * written, or is suspended.
+ */
+PacelineResult paceline_session_is_durable(struct PacelineSession session,
+                                           uint32_t *durable);
 
 /**
  * The activity in progress, or the workout as a whole when there is none. Its statistics go into a list, as this header says
@@ -3432,6 +3512,28 @@ PacelineResult paceline_device_kill(struct PacelineDevice device);
 PacelineResult paceline_device_relaunch(struct PacelineDevice device);
 
 /**
+ * The battery runs empty, or the system starts anew: the app is killed as by paceline_device_kill(), and from
+ * paceline_device_relaunch() on the device counts its elapsed time from zero. Its wall clock goes on; follow this with
+ * paceline_device_jump_clock() for a device that forgets the time.
+ */
+PacelineResult paceline_device_reboot(struct PacelineDevice device);
+
+/**
+ * The wall clock of this device alone is set: forward by so many microseconds, or back by a negative number. No time passes.
+ */
+PacelineResult paceline_device_jump_clock(struct PacelineDevice device,
+                                          int64_t by);
+
+/**
+ * The device's disk refuses to be written (0) from now on, as one that is full or read-only does, or takes everything again (1).
+ * What is on it can be read all the time.
+ *
+ * Codes: PACELINE_ERROR_INPUT_UNKNOWN for any other number.
+ */
+PacelineResult paceline_device_set_disk_writable(struct PacelineDevice device,
+                                                 uint32_t writable);
+
+/**
  * The app comes to the foreground (1) or leaves it (0).
  *
  * Codes: PACELINE_ERROR_INPUT_UNKNOWN for any other number.
@@ -3487,6 +3589,19 @@ PacelineResult paceline_device_refuse_session_mode(struct PacelineDevice device,
                                                    const char *sentence);
 
 /**
+ * The platform answers the oldest question whether a session may start while another one is under way, on a device with
+ * PACELINE_ARBITRATION_ASK: granted, the other one ends and it starts; refused, it fails with this error and ends.
+ *
+ * `refusal`: 0 to grant, else why it is refused: PACELINE_ERROR_. `sentence`: for a person; copied, may be NULL.
+ *
+ * Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT when nothing was asked; PACELINE_ERROR_INPUT_UNKNOWN for a code that this release
+ * does not know; domain 3 when it cannot be saved.
+ */
+PacelineResult paceline_device_arbitrate(struct PacelineDevice device,
+                                         PacelineResult refusal,
+                                         const char *sentence);
+
+/**
  * Sends the engine's log lines up to this level (PACELINE_LOG_) to a sink; NULL stops that. One sink serves the process. No
  * measured value stands in a line above PACELINE_LOG_TRACE.
  *
@@ -3509,11 +3624,11 @@ PacelineResult paceline_set_log_sink(uint32_t level,
 
 /* A structure of which everything but its size is zero. */
 #define PACELINE_STORE_OPTIONS_INIT                                                                     \
-    { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0 }
+    { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0, 0 }
 #define PACELINE_HOST_CALLBACKS_INIT                                                                    \
     { sizeof(PacelineHostCallbacks), NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0, NULL }
 #define PACELINE_SESSION_DELEGATE_INIT                                                                  \
-    { sizeof(PacelineSessionDelegate), NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    { sizeof(PacelineSessionDelegate), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 #define PACELINE_BUILDER_DELEGATE_INIT                                                                  \
     { sizeof(PacelineBuilderDelegate), NULL, NULL, NULL, NULL, NULL, NULL }
 #define PACELINE_COMPLETION_INIT                                                                        \
@@ -3644,14 +3759,14 @@ PACELINE_ASSERT_SIZE(PacelineHostCallbacks, 72);
 PACELINE_ASSERT_SIZE(PacelineLogSink, 32);
 PACELINE_ASSERT_SIZE(PacelineSessionOwner, 80);
 PACELINE_ASSERT_SIZE(PacelineSessionRecord, 88);
-PACELINE_ASSERT_SIZE(PacelineSessionDelegate, 64);
+PACELINE_ASSERT_SIZE(PacelineSessionDelegate, 80);
 PACELINE_ASSERT_SIZE(PacelineDeviceOptions, 24);
 PACELINE_ASSERT_SIZE(PacelineSnapshot, 224);
-PACELINE_ASSERT_SIZE(PacelineIngested, 12);
+PACELINE_ASSERT_SIZE(PacelineIngested, 16);
 PACELINE_ASSERT_SIZE(PacelineSource, 24);
 PACELINE_ASSERT_SIZE(PacelineInterval, 16);
 PACELINE_ASSERT_SIZE(PacelineIntervalStatistics, 32);
-PACELINE_ASSERT_SIZE(PacelineStoreOptions, 88);
+PACELINE_ASSERT_SIZE(PacelineStoreOptions, 96);
 PACELINE_ASSERT_SIZE(PacelineUuid, 16);
 PACELINE_ASSERT_SIZE(PacelineTypeSet, 32);
 PACELINE_ASSERT_SIZE(PacelineConfiguration, 48);

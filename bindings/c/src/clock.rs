@@ -67,3 +67,23 @@ pub extern "C" fn paceline_clock_advance_to(clock: PacelineClock, to: i64) -> Pa
         Ok(())
     })
 }
+
+/// Sets the wall clock forward by so many microseconds, or back by a negative number: what a person does, or the network. No time
+/// passes, and nothing is delivered. Dates stay within the years 1 to 9999.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_clock_jump(clock: PacelineClock, by: i64) -> PacelineResult {
+    guard(|| {
+        get(clock)?.jump(by);
+        Ok(())
+    })
+}
+
+/// Starts the device anew: elapsed time begins at zero. The wall clock goes on. No process outlives it: release the stores that are
+/// open with this clock before.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_clock_reboot(clock: PacelineClock) -> PacelineResult {
+    guard(|| {
+        get(clock)?.reboot();
+        Ok(())
+    })
+}

@@ -231,6 +231,16 @@ pub unsafe extern "C" fn paceline_session_end_date(
     read(session, date, "date", |session| Ok(micros(session.end_date())))
 }
 
+/// Whether everything that happened to this session is as safe as PACELINE_DURABILITY_ promises: 1; 0 while the store cannot be
+/// written, or is suspended.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_session_is_durable(
+    session: PacelineSession,
+    durable: *mut u32,
+) -> PacelineResult {
+    read(session, durable, "durable", |session| Ok(u32::from(session.is_durable())))
+}
+
 /// The activity in progress, or the workout as a whole when there is none. Its statistics go into a list, as this header says
 /// under "Lists and texts".
 ///

@@ -57,6 +57,18 @@ pub struct PacelineSessionDelegate {
             date: i64,
         ),
     >,
+    /// The store cannot be written, for this reason (disk full, read-only, failing). The session goes on: what happens from here
+    /// on waits in memory, and is lost should the process die before it is saved. Told once. The error lives until the call
+    /// returns.
+    pub did_lose_durability: Option<
+        unsafe extern "C" fn(
+            user_data: *mut c_void,
+            session: PacelineSession,
+            error: *const PacelineErrorDetails,
+        ),
+    >,
+    /// Everything that waited is saved and synced. Told once after each loss.
+    pub did_regain_durability: Option<unsafe extern "C" fn(user_data: *mut c_void, session: PacelineSession)>,
 }
 
 /// A delegate made of functions of C. What each function is handed outlives the call.
@@ -112,5 +124,19 @@ impl WorkoutSessionDelegate for CSessionDelegate {
         let session = Lent::<PacelineSession>::new(session.clone());
         let configuration = PacelineConfiguration::from(configuration);
         unsafe { call(self.0.user_data(), session.handle(), &raw const configuration, date.micros()) }
+    }
+
+    fn did_lose_durability(&self, session: &WorkoutSession, error: &PacelineError) {
+        let Some(call) = self.0.did_lose_durability else { return };
+        let session = Lent::<PacelineSession>::new(session.clone());
+        let error = KeptError::new(error);
+        let details = error.details();
+        unsafe { call(self.0.user_data(), session.handle(), &raw const details) }
+    }
+
+    fn did_regain_durability(&self, session: &WorkoutSession) {
+        let Some(call) = self.0.did_regain_durability else { return };
+        let session = Lent::<PacelineSession>::new(session.clone());
+        unsafe { call(self.0.user_data(), session.handle()) }
     }
 }

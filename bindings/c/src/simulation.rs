@@ -117,7 +117,7 @@ pub struct PacelineDeviceOptions {
     pub refused_activities: *const u32,
     /// How many of them.
     pub refused_count: usize,
-    /// Who yields when a second session starts on it: PACELINE_ARBITRATION_.
+    /// What happens when a second session starts on it: PACELINE_ARBITRATION_.
     pub arbitration: u32,
     /// 0.
     pub reserved: u32,
@@ -231,6 +231,35 @@ pub extern "C" fn paceline_device_relaunch(device: PacelineDevice) -> PacelineRe
     told(device, SimulatedDevice::relaunch)
 }
 
+/// The battery runs empty, or the system starts anew: the app is killed as by paceline_device_kill(), and from
+/// paceline_device_relaunch() on the device counts its elapsed time from zero. Its wall clock goes on; follow this with
+/// paceline_device_jump_clock() for a device that forgets the time.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_device_reboot(device: PacelineDevice) -> PacelineResult {
+    told(device, |device| {
+        device.reboot();
+        Ok(())
+    })
+}
+
+/// The wall clock of this device alone is set: forward by so many microseconds, or back by a negative number. No time passes.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_device_jump_clock(device: PacelineDevice, by: i64) -> PacelineResult {
+    told(device, |device| {
+        device.jump_clock(by);
+        Ok(())
+    })
+}
+
+/// The device's disk refuses to be written (0) from now on, as one that is full or read-only does, or takes everything again (1).
+/// What is on it can be read all the time.
+///
+/// Codes: PACELINE_ERROR_INPUT_UNKNOWN for any other number.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_device_set_disk_writable(device: PacelineDevice, writable: u32) -> PacelineResult {
+    told(device, |device| device.set_disk_writable(flag(writable, "writable")?))
+}
+
 fn told(
     device: PacelineDevice,
     tell: impl FnOnce(&SimulatedDevice) -> Result<(), PacelineError>,
@@ -315,4 +344,23 @@ pub unsafe extern "C" fn paceline_device_refuse_session_mode(
     sentence: *const c_char,
 ) -> PacelineResult {
     told(device, |device| device.refuse_session_mode(error(code, sentence, "sentence")?))
+}
+
+/// The platform answers the oldest question whether a session may start while another one is under way, on a device with
+/// PACELINE_ARBITRATION_ASK: granted, the other one ends and it starts; refused, it fails with this error and ends.
+///
+/// `refusal`: 0 to grant, else why it is refused: PACELINE_ERROR_. `sentence`: for a person; copied, may be NULL.
+///
+/// Codes: PACELINE_ERROR_HEALTH_INVALID_ARGUMENT when nothing was asked; PACELINE_ERROR_INPUT_UNKNOWN for a code that this release
+/// does not know; domain 3 when it cannot be saved.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_device_arbitrate(
+    device: PacelineDevice,
+    refusal: PacelineResult,
+    sentence: *const c_char,
+) -> PacelineResult {
+    told(device, |device| {
+        let refusal = if refusal == 0 { None } else { Some(error(refusal, sentence, "sentence")?) };
+        device.arbitrate(refusal)
+    })
 }

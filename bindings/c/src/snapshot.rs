@@ -52,12 +52,13 @@ pub struct PacelineSnapshot {
     pub types_to_collect: PacelineTypeSet,
     /// Rises with every step of this workout; equal numbers mean that nothing changed in between.
     pub sequence: u64,
-    /// When the snapshot was taken.
+    /// When the snapshot was taken, in the session's own time.
     pub taken: i64,
     /// How many events were collected.
     pub event_count: u32,
-    /// 0.
-    pub reserved: u32,
+    /// 1 when everything that happened is as safe as PACELINE_DURABILITY_ promises; 0 while the store cannot be written, or is
+    /// suspended: what happened since waits in memory. May change without a step.
+    pub durable: u32,
 }
 
 impl PacelineSnapshot {
@@ -111,7 +112,7 @@ impl PacelineSnapshot {
             sequence: from.sequence,
             taken: from.taken.micros(),
             event_count: from.event_count,
-            reserved: 0,
+            durable: u32::from(from.durable),
         });
         Ok(())
     }

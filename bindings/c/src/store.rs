@@ -22,6 +22,9 @@ pub struct PacelineIngested {
     pub collected: u32,
     /// 1 when the batch number was committed before; then nothing was saved now.
     pub repeated: u32,
+    /// 1 when it is as safe as PACELINE_DURABILITY_ promises. 0 while the store cannot be written: accepted, but not yet durable.
+    /// It waits in memory and is saved as soon as that is possible; do not send it again.
+    pub durable: u32,
 }
 
 /// An app or a device that measures.
@@ -70,7 +73,8 @@ pub struct PacelineIntervalStatistics {
 /// PACELINE_ERROR_STORE_FOREIGN and PACELINE_ERROR_STORE_TOO_NEW leave the file as it is;
 /// PACELINE_ERROR_STORE_OPTIONS_DIFFER when it is open in this process with other options;
 /// PACELINE_ERROR_BOUNDARY_STRUCT_SIZE; PACELINE_ERROR_INPUT_UNKNOWN for a number in the options that this release does not
-/// know; PACELINE_ERROR_INPUT_OUT_OF_RANGE for a negative span.
+/// know; PACELINE_ERROR_INPUT_OUT_OF_RANGE for a negative span; PACELINE_ERROR_HEALTH_INVALID_ARGUMENT for a retention of less
+/// than a day.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn paceline_store_open(
     options: *const PacelineStoreOptions,
@@ -122,8 +126,9 @@ pub unsafe extern "C" fn paceline_store_ingest(
 
 unsafe fn told(place: *mut PacelineIngested, answer: Ingested) {
     if let Some(place) = optional_out(place) {
-        let Ingested { samples, collected, repeated, durable: _ } = answer;
-        place.set(PacelineIngested { samples, collected, repeated: u32::from(repeated) });
+        let Ingested { samples, collected, repeated, durable } = answer;
+        let (repeated, durable) = (u32::from(repeated), u32::from(durable));
+        place.set(PacelineIngested { samples, collected, repeated, durable });
     }
 }
 
@@ -320,6 +325,28 @@ pub unsafe extern "C" fn paceline_store_statistics_over(
         }
         Ok(())
     })
+}
+
+/// Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app, which on
+/// some systems must not hold a file lock then. Until paceline_store_resume() what live sessions do and collect waits in bounded
+/// memory (accepted, not yet durable; delegates are not told, the app asked for it), timers of the store rest, and what cannot
+/// wait (to start a session, to finish or discard a builder, samples that no session collects) returns
+/// PACELINE_ERROR_STORE_SUSPENDED. Reading works. Suspending twice is suspending once.
+///
+/// Codes: domain 3 when something could not be saved; the store is suspended all the same.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_store_suspend(store: PacelineStore) -> PacelineResult {
+    guard(|| get(store)?.suspend())
+}
+
+/// Writes again, beginning with what waited since paceline_store_suspend(). Nothing happens to a store that was not suspended.
+///
+/// Codes: domain 3 when what waited cannot be saved yet; it goes on waiting, and delegates hear of it.
+/// PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED when another process took the device meanwhile: the session here is
+/// over, and what it did while the store was suspended is dropped.
+#[unsafe(no_mangle)]
+pub extern "C" fn paceline_store_resume(store: PacelineStore) -> PacelineResult {
+    guard(|| get(store)?.resume())
 }
 
 /// Runs the timers that are due and delivers the callbacks that wait, on this thread. For stores with a manual clock or

@@ -3,7 +3,9 @@
 use crate::arguments::{optional_text, span};
 use crate::error::unknown;
 use crate::handles::{PacelineClock, PacelineDisk, PacelineHost, get, get_optional};
-use paceline::{Arbitration, Delivery, Durability, Entropy, ErrorCode, Host, PacelineError, StoreOptions};
+use paceline::{
+    Arbitration, Delivery, Durability, Entropy, ErrorCode, Host, PacelineError, Retention, StoreOptions,
+};
 use std::ffi::c_char;
 use std::sync::Arc;
 
@@ -34,6 +36,14 @@ pub const PACELINE_ARBITRATION_NEWCOMER_WINS: u32 = 0;
 /// The newcomer yields: its call to prepare or start returns PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED, and
 /// nothing changes.
 pub const PACELINE_ARBITRATION_REFUSE: u32 = 1;
+/// The newcomer's host is asked: PACELINE_REQUEST_ARBITRATE. The call to prepare or start returns PACELINE_OK and changes nothing
+/// yet; with the answer either the session that was under way yields and the newcomer starts then, or the newcomer fails with
+/// the error of the answer and ends. With a host without the capability arbitration: PACELINE_ARBITRATION_NEWCOMER_WINS.
+pub const PACELINE_ARBITRATION_ASK: u32 = 2;
+/// Nobody yields, the workout moves: the newcomer's call returns PACELINE_ERROR_HEALTH_ANOTHER_WORKOUT_SESSION_STARTED and
+/// changes nothing, and paceline_store_recover_active_workout_session() takes the session that is under way in another process
+/// over, with its id and all that it has. There it fails with that code and ends, and nothing can be done with it any more.
+pub const PACELINE_ARBITRATION_HAND_OVER: u32 = 3;
 
 /// For sync_every: fully synced at state changes only.
 pub const PACELINE_SYNC_AT_STATE_CHANGES: i64 = -1;
@@ -68,10 +78,15 @@ pub struct PacelineStoreOptions {
     pub host: PacelineHost,
     /// Where a store without a path lives; the handle 0 for memory that goes with the store.
     pub disk: PacelineDisk,
-    /// Who yields when a second session starts: PACELINE_ARBITRATION_.
+    /// What happens when a second session starts: PACELINE_ARBITRATION_.
     pub arbitration: u32,
     /// 0.
     pub reserved: u32,
+    /// How long finished workouts, and samples that belong to none, are kept, microseconds from their end: a day at least. 0 keeps
+    /// everything for ever. What is older is removed in the background while no session is going on, and not at the first word
+    /// of a clock: only what was too old already when the store last looked, a day to a month before. A workout that is going on
+    /// or can be recovered is never touched. What one process need not keep is removed for all that share the store.
+    pub retention: i64,
 }
 
 impl PacelineStoreOptions {
@@ -118,6 +133,10 @@ impl PacelineStoreOptions {
         if let Some(disk) = get_optional(given.disk)? {
             options = options.disk(&disk);
         }
+        if given.retention != 0 {
+            let retention = Retention::keep_for(span(given.retention, "retention")?)?;
+            options = options.retention(Some(retention));
+        }
         Ok(options.arbitration(arbitration(given.arbitration)?))
     }
 }
@@ -134,6 +153,8 @@ pub(crate) fn arbitration(number: u32) -> Result<Arbitration, PacelineError> {
     match number {
         PACELINE_ARBITRATION_NEWCOMER_WINS => Ok(Arbitration::NewcomerWins),
         PACELINE_ARBITRATION_REFUSE => Ok(Arbitration::Refuse),
+        PACELINE_ARBITRATION_ASK => Ok(Arbitration::Ask),
+        PACELINE_ARBITRATION_HAND_OVER => Ok(Arbitration::HandOver),
         other => Err(unknown("arbitration", other)),
     }
 }

@@ -40,4 +40,20 @@ impl CoreManualClock {
     pub fn advance_to(&self, date: Timestamp) -> Result<(), PacelineError> {
         guarded_call(|| self.0.advance_to(date))
     }
+
+    /// Sets the wall clock forward by so many microseconds, or back by a negative number: what a person does, or the network. No
+    /// time passes, and nothing is delivered. Dates stay within the years 1 to 9999.
+    ///
+    /// Errors: `internal` only.
+    pub fn jump(&self, micros: i64) -> Result<(), PacelineError> {
+        guarded_call(|| self.0.jump(micros))
+    }
+
+    /// Starts the device anew: elapsed time begins at zero. The wall clock goes on. No process outlives it: let go of the stores
+    /// that are open with this clock before.
+    ///
+    /// Errors: `internal` only.
+    pub fn reboot(&self) -> Result<(), PacelineError> {
+        guarded_call(|| self.0.reboot())
+    }
 }

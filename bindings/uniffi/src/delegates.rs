@@ -37,6 +37,13 @@ pub trait CoreSessionDelegate: Send + Sync {
         configuration: WorkoutConfiguration,
         date: Timestamp,
     ) -> Result<(), DelegateError>;
+
+    /// The store cannot be written, for this reason (disk full, read-only, failing). The session goes on: what happens from here
+    /// on waits in memory, and is lost should the process die before it is saved. Told once.
+    fn did_lose_durability(&self, error: PacelineError) -> Result<(), DelegateError>;
+
+    /// Everything that waited is saved and synced. Told once after each loss.
+    fn did_regain_durability(&self) -> Result<(), DelegateError>;
 }
 
 /// Hears what a live builder collects. Called like a session's delegate.
@@ -104,6 +111,14 @@ impl paceline::WorkoutSessionDelegate for SessionEar {
         date: paceline::Timestamp,
     ) {
         note(self.0.did_end_activity(configuration.clone().into(), date));
+    }
+
+    fn did_lose_durability(&self, _: &paceline::WorkoutSession, error: &paceline::PacelineError) {
+        note(self.0.did_lose_durability(error.clone().into()));
+    }
+
+    fn did_regain_durability(&self, _: &paceline::WorkoutSession) {
+        note(self.0.did_regain_durability());
     }
 }
 

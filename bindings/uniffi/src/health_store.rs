@@ -24,6 +24,9 @@ pub struct Ingested {
     pub collected: u32,
     /// The batch number was committed before; nothing was saved now.
     pub repeated: bool,
+    /// Whether it is as safe as the store's durability promises. False while the store cannot be written: accepted, but not yet
+    /// durable. It waits in memory and is saved as soon as that is possible; do not send it again.
+    pub durable: bool,
 }
 
 /// What a poll did.
@@ -64,7 +67,7 @@ impl CoreHealthStore {
     ///
     /// Errors: `storeCannotOpen` when the file cannot be opened or made; `storeDamaged`, `storeForeign`, `storeTooNew` for a
     /// file that is no store of ours (it is left as it is); `storeOptionsDiffer` when it is open in this process with other
-    /// options.
+    /// options; `invalidArgument` for a retention of less than a day.
     #[uniffi::constructor]
     pub fn new(
         options: StoreOptions,
@@ -72,14 +75,14 @@ impl CoreHealthStore {
         host: Option<Arc<dyn CoreHost>>,
     ) -> Result<Self, PacelineError> {
         guarded(|| {
-            let mut options = paceline::StoreOptions::from(options);
+            let mut options = paceline::StoreOptions::try_from(options)?;
             if let Some(clock) = clock {
                 options = options.clock(&clock.0);
             }
             if let Some(host) = host {
                 options = options.host(Arc::new(Platform(host)));
             }
-            paceline::HealthStore::open(options).map(Self)
+            Ok::<_, PacelineError>(Self(paceline::HealthStore::open(options)?))
         })
     }
 
@@ -175,6 +178,26 @@ impl CoreHealthStore {
     /// Errors: domain store when a refused session's end cannot be saved.
     pub fn report(&self, report: HostReport) -> Result<(), PacelineError> {
         guarded(|| self.0.report(&report.into()))
+    }
+
+    /// Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app, which
+    /// on some systems must not hold a file lock then. Until `resume` what live sessions do and collect waits in bounded memory
+    /// (accepted, not yet durable; delegates are not told, the app asked for it), timers of the store rest, and what cannot wait
+    /// (to start a session, to finish or discard a builder, samples that no session collects) fails with `storeSuspended`.
+    /// Reading works. Suspending twice is suspending once.
+    ///
+    /// Errors: domain store when something could not be saved; the store is suspended all the same.
+    pub fn suspend(&self) -> Result<(), PacelineError> {
+        guarded(|| self.0.suspend())
+    }
+
+    /// Writes again, beginning with what waited since `suspend`. Nothing happens to a store that was not suspended.
+    ///
+    /// Errors: domain store when what waited cannot be saved yet; it goes on waiting, and delegates hear of it.
+    /// `anotherWorkoutSessionStarted` when another process took the device meanwhile: the session here is over, and what it did
+    /// while the store was suspended is dropped.
+    pub fn resume(&self) -> Result<(), PacelineError> {
+        guarded(|| self.0.resume())
     }
 
     /// Runs the timers that are due and delivers the callbacks that wait, on this thread. For apps that chose to poll, or a
@@ -273,6 +296,7 @@ impl From<paceline::SessionOwner> for SessionOwner {
 
 impl From<paceline::Ingested> for Ingested {
     fn from(ingested: paceline::Ingested) -> Self {
-        Self { samples: ingested.samples, collected: ingested.collected, repeated: ingested.repeated }
+        let paceline::Ingested { samples, collected, repeated, durable } = ingested;
+        Self { samples, collected, repeated, durable }
     }
 }

@@ -57,7 +57,7 @@ pub use session_record::WorkoutSessionRecord;
 pub use simulation::{CoreSimulatedDevice, CoreSimulation};
 pub use snapshot::WorkoutSnapshot;
 pub use statistics::{IntervalStatistics, Reading, Statistics, WorkoutInterval};
-pub use store_options::{Delivery, Durability, StoreOptions};
+pub use store_options::{Arbitration, Delivery, Durability, StoreOptions};
 pub use time::{Span, Timestamp, Uuid};
 pub use workout::{Workout, WorkoutActivity};
 pub use workout_session::CoreWorkoutSession;

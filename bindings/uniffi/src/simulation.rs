@@ -7,7 +7,7 @@ use crate::errors::PacelineError;
 use crate::guard::{guarded, guarded_call};
 use crate::health_store::CoreHealthStore;
 use crate::quantity_type::QuantityType;
-use crate::store_options::arbitration;
+use crate::store_options::Arbitration;
 use crate::time::{Span, Timestamp};
 use std::sync::Arc;
 
@@ -65,21 +65,19 @@ impl CoreSimulation {
         guarded_call(|| self.0.poll())
     }
 
-    /// Adds a device. It makes no sessions for the refused activity types. When a second session starts on it, the one that
-    /// is under way yields, or with `newcomer_yields` the second one.
+    /// Adds a device. It makes no sessions for the refused activity types; the arbitration says what happens when a second
+    /// session starts on it.
     ///
     /// Errors: `invalidArgument` when the name is empty or taken.
-    #[uniffi::method(default(refused_activities = [], newcomer_yields = false))]
     pub fn add_device(
         &self,
         name: String,
         refused_activities: Vec<WorkoutActivityType>,
-        newcomer_yields: bool,
+        arbitration: Arbitration,
     ) -> Result<Arc<CoreSimulatedDevice>, PacelineError> {
         guarded(|| {
             let refused_activities = refused_activities.into_iter().map(Into::into).collect();
-            let arbitration = arbitration(newcomer_yields);
-            let options = paceline::DeviceOptions { refused_activities, arbitration };
+            let options = paceline::DeviceOptions { refused_activities, arbitration: arbitration.into() };
             let device = self.0.add_device(&name, options)?;
             Ok::<_, PacelineError>(Arc::new(CoreSimulatedDevice(device)))
         })
@@ -159,6 +157,29 @@ impl CoreSimulatedDevice {
         guarded(|| self.0.relaunch())
     }
 
+    /// The battery runs empty, or the system starts anew: the app is killed as by `kill`, and from `relaunch` on the device counts
+    /// its elapsed time from zero. Its wall clock goes on; follow this with `jump_clock` for a device that forgets the time.
+    ///
+    /// Errors: `internal` only.
+    pub fn reboot(&self) -> Result<(), PacelineError> {
+        guarded_call(|| self.0.reboot())
+    }
+
+    /// The wall clock of this device alone is set: forward by so many microseconds, or back by a negative number. No time passes.
+    ///
+    /// Errors: `internal` only.
+    pub fn jump_clock(&self, micros: i64) -> Result<(), PacelineError> {
+        guarded_call(|| self.0.jump_clock(micros))
+    }
+
+    /// The device's disk refuses to be written from now on, as one that is full or read-only does, or takes everything again.
+    /// What is on it can be read all the time.
+    ///
+    /// Errors: `staleHandle` while its app is killed.
+    pub fn set_disk_writable(&self, writable: bool) -> Result<(), PacelineError> {
+        guarded(|| self.0.set_disk_writable(writable))
+    }
+
     /// Whether the platform keeps a session of this device running.
     pub fn in_session_mode(&self) -> bool {
         self.0.in_session_mode()
@@ -169,5 +190,13 @@ impl CoreSimulatedDevice {
     /// Errors: `invalidArgument` when it keeps none; else as the store's `report`.
     pub fn refuse_session_mode(&self, error: PacelineError) -> Result<(), PacelineError> {
         guarded(|| self.0.refuse_session_mode(error.into()))
+    }
+
+    /// The platform answers the oldest question whether a session may start while another one is under way, on a device whose
+    /// arbitration is to ask: without an error the other one ends and it starts, with one it fails with that and ends.
+    ///
+    /// Errors: `invalidArgument` when nothing was asked; else as the store's `report`.
+    pub fn arbitrate(&self, refusal: Option<PacelineError>) -> Result<(), PacelineError> {
+        guarded(|| self.0.arbitrate(refusal.map(Into::into)))
     }
 }

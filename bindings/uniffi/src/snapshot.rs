@@ -38,7 +38,10 @@ pub struct WorkoutSnapshot {
     pub types_to_collect: Vec<QuantityType>,
     /// Rises with every step of this workout; equal numbers mean that nothing changed in between.
     pub sequence: u64,
-    /// When the snapshot was taken.
+    /// Whether everything that happened is as safe as the store's durability promises. False while the store cannot be written,
+    /// or is suspended: what happened since waits in memory. May change without a step.
+    pub durable: bool,
+    /// When the snapshot was taken, in the session's own time.
     pub taken: Timestamp,
 }
 
@@ -59,6 +62,7 @@ impl From<paceline::WorkoutSnapshot> for WorkoutSnapshot {
             event_count: snapshot.event_count,
             types_to_collect: snapshot.types_to_collect.iter().map(Into::into).collect(),
             sequence: snapshot.sequence,
+            durable: snapshot.durable,
             taken: snapshot.taken,
         }
     }

@@ -110,6 +110,12 @@ impl CoreWorkoutSession {
         self.0.end_date()
     }
 
+    /// Whether everything that happened to this session is as safe as the store's durability promises. False while the store
+    /// cannot be written, or is suspended.
+    pub fn is_durable(&self) -> bool {
+        self.0.is_durable()
+    }
+
     /// The activity in progress, or the workout as a whole when there is none. Time and statistics are those that the
     /// builder collected.
     pub fn current_activity(&self) -> WorkoutActivity {
@@ -168,7 +174,7 @@ impl CoreWorkoutSession {
     }
 
     /// Starts the activity, at this date or now. From not started or prepared. Another session on the device that is under
-    /// way ends with `anotherWorkoutSessionStarted`.
+    /// way ends with `anotherWorkoutSessionStarted`, unless the store was opened with another arbitration.
     ///
     /// Errors: `invalidArgument` in any other state, or for a date in the future; else as `prepare`.
     pub fn start_activity(&self, date: Option<Timestamp>) -> Result<(), PacelineError> {

@@ -29,6 +29,14 @@ final class SessionBridge: CoreSessionDelegate, @unchecked Sendable {
     func didEndActivity(configuration: WorkoutConfiguration, date: Date) {
         owner?.ended(configuration, date)
     }
+
+    func didLoseDurability(error: PacelineError) {
+        owner?.lostDurability(error)
+    }
+
+    func didRegainDurability() {
+        owner?.regainedDurability()
+    }
 }
 
 /// Stands between the engine and a ``LiveWorkoutBuilder``.

@@ -33,6 +33,13 @@ public protocol WorkoutSessionDelegate: AnyObject, Sendable {
         _ workoutSession: WorkoutSession,
         didEndActivityWith workoutConfiguration: WorkoutConfiguration,
         date: Date)
+
+    /// The store cannot be written, for this reason (disk full, read-only, failing). The session goes on: what happens from here
+    /// on waits in memory, and is lost should the process die before it is saved. Told once.
+    func workoutSession(_ workoutSession: WorkoutSession, didLoseDurability error: PacelineError)
+
+    /// Everything that waited is saved and synced. Told once after each loss.
+    func workoutSessionDidRegainDurability(_ workoutSession: WorkoutSession)
 }
 
 extension WorkoutSessionDelegate {
@@ -63,6 +70,12 @@ extension WorkoutSessionDelegate {
         didEndActivityWith workoutConfiguration: WorkoutConfiguration,
         date: Date
     ) {}
+
+    /// Does nothing.
+    public func workoutSession(_ workoutSession: WorkoutSession, didLoseDurability error: PacelineError) {}
+
+    /// Does nothing.
+    public func workoutSessionDidRegainDurability(_ workoutSession: WorkoutSession) {}
 }
 
 /// Hears what a live builder collects. Called like a ``WorkoutSessionDelegate``, and held weakly as well.

@@ -21,7 +21,8 @@ public final class HealthStore: Sendable {
     ///   - host: The platform, which the store holds; by default one that allows everything.
     /// - Throws: `PacelineError` with `storeCannotOpen` when the file cannot be opened or made; with `storeDamaged`,
     ///   `storeForeign` or `storeTooNew` for a file that is no store of ours, which is left as it is; with
-    ///   `storeOptionsDiffer` when it is open in this process with other options.
+    ///   `storeOptionsDiffer` when it is open in this process with other options; with `invalidArgument` for a retention of
+    ///   less than a day.
     public init(
         _ options: StoreOptions = StoreOptions(),
         clock: ManualClock? = nil,
@@ -168,6 +169,26 @@ public final class HealthStore: Sendable {
     /// - Throws: `PacelineError` of the domain `store` when a refused session's end cannot be saved.
     public func report(_ report: HostReport) throws {
         try core.report(report: report)
+    }
+
+    /// Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app, which
+    /// must not hold a file lock then. Until ``resume()`` what live sessions do and collect waits in bounded memory (accepted, not
+    /// yet durable; delegates are not told, the app asked for it), timers of the store rest, and what cannot wait (to start a
+    /// session, to finish or discard a builder, samples that no session collects) fails with `storeSuspended`. Reading works.
+    /// Suspending twice is suspending once.
+    ///
+    /// - Throws: `PacelineError` of the domain `store` when something could not be saved; the store is suspended all the same.
+    public func suspend() throws {
+        try core.suspend()
+    }
+
+    /// Writes again, beginning with what waited since ``suspend()``. Nothing happens to a store that was not suspended.
+    ///
+    /// - Throws: `PacelineError` of the domain `store` when what waited cannot be saved yet; it goes on waiting, and delegates
+    ///   hear of it. With `anotherWorkoutSessionStarted` when another process took the device meanwhile: the session here is
+    ///   over, and what it did while the store was suspended is dropped.
+    public func resume() throws {
+        try core.resume()
     }
 
     /// Runs the timers that are due and delivers the callbacks that wait, on this thread. For apps that chose to poll, and

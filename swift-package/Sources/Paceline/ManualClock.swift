@@ -36,4 +36,21 @@ public final class ManualClock: Sendable {
     public func advance(to date: Date) throws {
         try core.advanceTo(date: date)
     }
+
+    /// Sets the wall clock: what a person does, or the network. No time passes, and nothing is delivered. Dates stay within the
+    /// years 1 to 9999.
+    ///
+    /// - Parameter span: Seconds, rounded to the nearest microsecond; forward, or back when negative.
+    /// - Throws: `PacelineError` with `internal` only.
+    public func jump(by span: TimeInterval) throws {
+        try core.jump(micros: Microseconds.of(interval: span))
+    }
+
+    /// Starts the device anew: elapsed time begins at zero. The wall clock goes on. No process outlives it: let go of the stores
+    /// that are open with this clock before.
+    ///
+    /// - Throws: `PacelineError` with `internal` only.
+    public func reboot() throws {
+        try core.reboot()
+    }
 }

@@ -4,6 +4,8 @@ import PacelineCore
 
 /// How the values of a type are put together.
 public typealias AggregationStyle = PacelineCore.AggregationStyle
+/// What happens when a session starts while another one is under way on the device.
+public typealias Arbitration = PacelineCore.Arbitration
 /// Whether samples or workouts may be written.
 public typealias AuthorizationStatus = PacelineCore.AuthorizationStatus
 /// Who delivers callbacks and runs timers.

@@ -45,19 +45,19 @@ public final class Simulation: Sendable {
         try core.poll()
     }
 
-    /// Adds a device. It makes no sessions for the refused activity types. When a second session starts on it, the one that
-    /// is under way yields, or with `newcomerYields` the second one.
+    /// Adds a device. It makes no sessions for the refused activity types; the arbitration says what happens when a second
+    /// session starts on it.
     ///
     /// - Throws: `PacelineError` with `invalidArgument` when the name is empty or taken.
     @discardableResult
     public func addDevice(
         _ name: String,
         refusedActivities: [WorkoutActivityType] = [],
-        newcomerYields: Bool = false
+        arbitration: Arbitration = .newcomerWins
     ) throws -> SimulatedDevice {
         SimulatedDevice(
             core: try core.addDevice(
-                name: name, refusedActivities: refusedActivities, newcomerYields: newcomerYields))
+                name: name, refusedActivities: refusedActivities, arbitration: arbitration))
     }
 
     /// The device of this name.
@@ -101,6 +101,31 @@ public final class SimulatedDevice: Sendable {
         try core.relaunch()
     }
 
+    /// The battery runs empty, or the system starts anew: the app is killed as by ``kill()``, and from ``relaunch()`` on the
+    /// device counts its elapsed time from zero. Its wall clock goes on; follow this with ``jumpClock(by:)`` for a device that
+    /// forgets the time.
+    ///
+    /// - Throws: `PacelineError` with `internal` only.
+    public func reboot() throws {
+        try core.reboot()
+    }
+
+    /// The wall clock of this device alone is set. No time passes.
+    ///
+    /// - Parameter span: Seconds, rounded to the nearest microsecond; forward, or back when negative.
+    /// - Throws: `PacelineError` with `internal` only.
+    public func jumpClock(by span: TimeInterval) throws {
+        try core.jumpClock(micros: Microseconds.of(interval: span))
+    }
+
+    /// The device's disk refuses to be written from now on, as one that is full or read-only does, or takes everything again.
+    /// What is on it can be read all the time.
+    ///
+    /// - Throws: `PacelineError` with `staleHandle` while its app is killed.
+    public func setDiskWritable(_ writable: Bool) throws {
+        try core.setDiskWritable(writable: writable)
+    }
+
     /// The app comes to the foreground, or leaves it.
     ///
     /// - Throws: As ``HealthStore/report(_:)``, like all calls of a device.
@@ -141,5 +166,15 @@ public final class SimulatedDevice: Sendable {
     /// - Throws: `PacelineError` with `invalidArgument` when it keeps none; else as ``HealthStore/report(_:)``.
     public func refuseSessionMode(_ error: PacelineError) throws {
         try core.refuseSessionMode(error: error)
+    }
+
+    /// The platform answers the oldest question whether a session may start while another one is under way, on a device whose
+    /// arbitration is `ask`.
+    ///
+    /// - Parameter refusal: Nothing to grant it: the other session ends and this one starts. With an error this one fails with
+    ///   it and ends.
+    /// - Throws: `PacelineError` with `invalidArgument` when nothing was asked; else as ``HealthStore/report(_:)``.
+    public func arbitrate(refusal: PacelineError? = nil) throws {
+        try core.arbitrate(refusal: refusal)
     }
 }

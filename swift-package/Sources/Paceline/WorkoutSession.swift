@@ -108,6 +108,10 @@ public final class WorkoutSession: Sendable {
     /// When the session was stopped or, without that, ended; nothing before.
     public var endDate: Date? { core.endDate() }
 
+    /// Whether everything that happened to this session is as safe as the store's `Durability` promises. False while the store
+    /// cannot be written, or is suspended.
+    public var isDurable: Bool { core.isDurable() }
+
     /// The activity in progress, or the workout as a whole when there is none. Time and statistics are those that the
     /// builder collected.
     public var currentActivity: WorkoutActivity { core.currentActivity() }
@@ -163,7 +167,7 @@ public final class WorkoutSession: Sendable {
     }
 
     /// Starts the activity, at this date or now. From `notStarted` or `prepared`. Another session on the device that is
-    /// under way ends with `anotherWorkoutSessionStarted`.
+    /// under way ends with `anotherWorkoutSessionStarted`, unless the store was opened with another `Arbitration`.
     ///
     /// - Throws: `PacelineError` with `invalidArgument` in any other state, or for a date in the future; else as
     ///   ``prepare()``.
@@ -283,7 +287,8 @@ public final class WorkoutSession: Sendable {
     public var snapshots: LatestValues<WorkoutSnapshot> {
         let builder = try? associatedWorkoutBuilder()
         return LatestValues { [core, ears] in
-            let last = Locked<UInt64?>(nil)
+            // Durability comes and goes without a step.
+            let last = Locked<(step: UInt64, durable: Bool)?>(nil)
             let signals = AsyncStream<Void>(bufferingPolicy: .bufferingNewest(1)) { continuation in
                 let number = ears.add(hear: { _ in continuation.yield() }, finish: { continuation.finish() })
                 let second = builder?.ears.add(hear: { _ in continuation.yield() }, finish: {})
@@ -296,8 +301,9 @@ public final class WorkoutSession: Sendable {
             return LatestValues.Subscription(signals: signals) {
                 let snapshot = core.snapshot()
                 return last.with { last in
-                    guard snapshot.sequence != last else { return nil }
-                    last = snapshot.sequence
+                    let present = (step: snapshot.sequence, durable: snapshot.durable)
+                    if let last, last == present { return nil }
+                    last = present
                     return snapshot
                 }
             }
@@ -335,6 +341,16 @@ extension WorkoutSession {
 
     func ended(_ configuration: WorkoutConfiguration, _ date: Date) {
         delegate?.workoutSession(self, didEndActivityWith: configuration, date: date)
+        ears.tell(.step)
+    }
+
+    func lostDurability(_ error: PacelineError) {
+        delegate?.workoutSession(self, didLoseDurability: error)
+        ears.tell(.step)
+    }
+
+    func regainedDurability() {
+        delegate?.workoutSessionDidRegainDurability(self)
         ears.tell(.step)
     }
 }

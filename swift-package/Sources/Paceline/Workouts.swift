@@ -75,8 +75,11 @@ extension MetadataValue: ExpressibleByStringLiteral, ExpressibleByFloatLiteral, 
 
 extension StoreOptions {
     /// A store in this file, which is made when it does not exist; without a path, a store in memory. Every call commits, a
-    /// power cut costs at most 10 seconds, the engine's own threads deliver callbacks.
+    /// power cut costs at most 10 seconds, the engine's own threads deliver callbacks, of two sessions the newcomer wins, and
+    /// everything is kept for ever.
     public init(path: String? = nil) {
-        self.init(path: path, durability: .eachInput, syncEvery: 10, delivery: .ownThread, seed: nil)
+        self.init(
+            path: path, durability: .eachInput, syncEvery: 10, delivery: .ownThread, seed: nil,
+            arbitration: .newcomerWins, retention: nil)
     }
 }

@@ -31,9 +31,9 @@ import Testing
             _ = try store.register(SampleSource(identifier: name, name: name, kind: .device))
         }
         let first = try store.ingest(golden())
-        #expect(first == Ingested(samples: 2, collected: 0, repeated: false))
+        #expect(first == Ingested(samples: 2, collected: 0, repeated: false, durable: true))
         // A batch that is sent again is taken in once.
-        #expect(try store.ingest(golden()) == Ingested(samples: 0, collected: 0, repeated: true))
+        #expect(try store.ingest(golden()) == Ingested(samples: 0, collected: 0, repeated: true, durable: true))
         #expect(try store.sampleCount() == 2)
     }
 

@@ -255,18 +255,6 @@ import Testing
         #expect(try watch.store.recoverActiveWorkoutSession() == nil)
     }
 
-    @Test func aNewcomerMayHaveToYield() throws {
-        let simulation = try Simulation(start: World.start)
-        let watch = try simulation.addDevice("watch", newcomerYields: true)
-        let (one, other) = (
-            try WorkoutSession(healthStore: watch.store, configuration: WorkoutConfiguration()),
-            try WorkoutSession(healthStore: watch.store, configuration: WorkoutConfiguration())
-        )
-        try one.startActivity()
-        #expect(code { try other.startActivity() } == .anotherWorkoutSessionStarted)
-        #expect(one.state == .running)
-    }
-
     @Test func aStoreInAFileIsShared() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -72,6 +72,14 @@ final class Recorder: WorkoutSessionDelegate, LiveWorkoutBuilderDelegate {
         hear("event \(event.eventType)")
     }
 
+    func workoutSession(_ session: WorkoutSession, didLoseDurability error: PacelineError) {
+        hear("lost durability \(error.code)")
+    }
+
+    func workoutSessionDidRegainDurability(_ session: WorkoutSession) {
+        hear("regained durability")
+    }
+
     func workoutBuilder(_ builder: LiveWorkoutBuilder, didCollectDataOf types: Set<QuantityType>) {
         hear("data \(types.map(\.description).sorted().joined(separator: ","))")
     }

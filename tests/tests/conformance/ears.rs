@@ -8,11 +8,13 @@ use paceline::{
 };
 
 /// Whom a reaction waits for, besides the names of states.
-pub(crate) const TRIGGERS: [&str; 8] = [
+pub(crate) const TRIGGERS: [&str; 10] = [
     "failed",
     "event",
     "activityBegan",
     "activityEnded",
+    "durabilityLost",
+    "durabilityRegained",
     "data",
     "builderEvent",
     "builderActivityBegan",
@@ -63,6 +65,14 @@ impl WorkoutSessionDelegate for Ears {
     fn did_end_activity(&self, _: &WorkoutSession, configuration: &WorkoutConfiguration, date: Timestamp) {
         let (what, at) = (telling::configuration(configuration), telling::date(date));
         self.hear("activityEnded", &format!("activity ended {what} at {at}"));
+    }
+
+    fn did_lose_durability(&self, _: &WorkoutSession, error: &PacelineError) {
+        self.hear("durabilityLost", &format!("durability lost {}", telling::error(error)));
+    }
+
+    fn did_regain_durability(&self, _: &WorkoutSession) {
+        self.hear("durabilityRegained", "durability regained");
     }
 }
 

@@ -39,6 +39,11 @@ pub(crate) fn session(player: &Player, verb: &str, arguments: &mut Arguments<'_>
             )]
         }),
         "kind" => vec![kind(player)],
+        "durable" => {
+            let word = |durable| if durable { "yes" } else { "no" };
+            let (session, snapshot) = (player.session.is_durable(), player.session.snapshot().durable);
+            vec![format!("durable session={} snapshot={}", word(session), word(snapshot))]
+        }
         "payload" => {
             let payload = player.session.payload();
             let text = if payload.is_empty() { "none".into() } else { String::from_utf8_lossy(&payload) };

@@ -88,7 +88,10 @@ fn a_fault_of_a_file_is_told_with_its_line() {
         ("session recover cycling outdoor", "\"recover\" is no name"),
         ("recover watch", "the name \"watch\" is taken"),
         ("recover run on=phone", "no device is called \"phone\""),
-        ("device phone arbitration=newcomer", "\"newcomer\" is no arbitration; write refuse"),
+        (
+            "device phone arbitration=newcomer",
+            "\"newcomer\" is no arbitration; write refuse, ask or handOver",
+        ),
         ("run payload two words", "nothing is to be done with \"words\""),
         ("at -5s", "time does not go back"),
         ("run\tstart", "a file is made of ASCII letters, without tabs"),

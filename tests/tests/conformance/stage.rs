@@ -210,7 +210,11 @@ impl Stage {
         })?;
         let arbitration = match arguments.option("arbitration") {
             Some("refuse") => Arbitration::Refuse,
-            Some(other) => return Err(format!("\"{other}\" is no arbitration; write refuse")),
+            Some("ask") => Arbitration::Ask,
+            Some("handOver") => Arbitration::HandOver,
+            Some(other) => {
+                return Err(format!("\"{other}\" is no arbitration; write refuse, ask or handOver"));
+            }
             None => Arbitration::default(),
         };
         let options = DeviceOptions { refused_activities: refused, arbitration };

@@ -212,6 +212,17 @@ pub(crate) fn device(
         "unlocked" => device.set_locked(false),
         "permission" => permission(device, arguments)?,
         "refuse" => device.refuse_session_mode(failure(arguments)?),
+        "arbitrate" => {
+            let refusal = arguments.has_more().then(|| failure(arguments)).transpose()?;
+            device.arbitrate(refusal)
+        }
+        "disk" => match arguments.next("readOnly or writable")? {
+            "readOnly" => device.set_disk_writable(false),
+            "writable" => device.set_disk_writable(true),
+            other => return Err(format!("\"{other}\" is neither readOnly nor writable")),
+        },
+        "suspend" => return Ok(Some(ok(device.store().suspend()))),
+        "resume" => return Ok(Some(ok(device.store().resume()))),
         "kill" => {
             device.kill();
             Ok(())
@@ -293,7 +304,8 @@ fn ingest(
     };
     Ok(told(taken, |taken| {
         let repeated = if taken.repeated { "yes" } else { "no" };
-        vec![format!("ok saved={} collected={} repeated={repeated}", taken.samples, taken.collected)]
+        let durable = if taken.durable { "" } else { " durable=no" };
+        vec![format!("ok saved={} collected={} repeated={repeated}{durable}", taken.samples, taken.collected)]
     }))
 }
 

@@ -1,10 +1,10 @@
 /* A structure of which everything but its size is zero. */
 #define PACELINE_STORE_OPTIONS_INIT                                                                     \
-    { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0 }
+    { sizeof(PacelineStoreOptions), NULL, 0, 0, { 0 }, 0, 0, 0, 0, 0, { 0 }, { 0 }, 0, 0, 0 }
 #define PACELINE_HOST_CALLBACKS_INIT                                                                    \
     { sizeof(PacelineHostCallbacks), NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0, NULL }
 #define PACELINE_SESSION_DELEGATE_INIT                                                                  \
-    { sizeof(PacelineSessionDelegate), NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+    { sizeof(PacelineSessionDelegate), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
 #define PACELINE_BUILDER_DELEGATE_INIT                                                                  \
     { sizeof(PacelineBuilderDelegate), NULL, NULL, NULL, NULL, NULL, NULL }
 #define PACELINE_COMPLETION_INIT                                                                        \

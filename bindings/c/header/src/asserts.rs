@@ -53,21 +53,21 @@ layouts! {
     PacelineSessionRecord { id, configuration, session_type, state, start_date, end_date }
     PacelineSessionDelegate {
         struct_size, user_data, release, did_change_state, did_fail, did_generate_event, did_begin_activity,
-        did_end_activity,
+        did_end_activity, did_lose_durability, did_regain_durability,
     }
     PacelineDeviceOptions { refused_activities, refused_count, arbitration, reserved }
     PacelineSnapshot {
         struct_size, statistics, statistics_capacity, statistics_count, activities, activities_capacity,
         activities_count, id, configuration, session_type, state, start_date, end_date, collection_start,
-        collection_end, elapsed, types_to_collect, sequence, taken, event_count, reserved,
+        collection_end, elapsed, types_to_collect, sequence, taken, event_count, durable,
     }
-    PacelineIngested { samples, collected, repeated }
+    PacelineIngested { samples, collected, repeated, durable }
     PacelineSource { identifier, name, kind }
     PacelineInterval { start, end }
     PacelineIntervalStatistics { start, end, duration, first_statistics, statistics_count }
     PacelineStoreOptions {
         struct_size, path, clock_kind, entropy_kind, clock, entropy_seed, durability, delivery, within,
-        sync_every, host, disk, arbitration, reserved,
+        sync_every, host, disk, arbitration, reserved, retention,
     }
     PacelineUuid { bytes }
     PacelineTypeSet { words }

@@ -51,7 +51,7 @@ static void the_golden_batch_is_read(void) {
     size_t length = read_hex(VECTORS "/packed-batch-v1.hex", golden + 1, sizeof golden - 1);
     PacelineSource first = { "first", "First", PACELINE_SOURCE_KIND_DEVICE };
     PacelineSource second = { "second", "Second", PACELINE_SOURCE_KIND_EXTERNAL };
-    PacelineIngested ingested = { 9, 9, 9 };
+    PacelineIngested ingested = { 9, 9, 9, 9 };
     PacelineStatistics statistics;
     uint32_t number = 0;
 

@@ -81,6 +81,8 @@ int main(void) {
     store_tests();
     simulation_tests();
     recovery_tests();
+    durability_tests();
+    arbitration_tests();
     thread_tests();
     printf("%d passed, %d failed\n", passed, failed);
     return failed != 0;

@@ -68,6 +68,8 @@ void completion_tests(void);
 void store_tests(void);
 void simulation_tests(void);
 void recovery_tests(void);
+void durability_tests(void);
+void arbitration_tests(void);
 void thread_tests(void);
 
 #endif

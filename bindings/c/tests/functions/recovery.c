@@ -199,12 +199,12 @@ static void the_newcomer_may_yield(void) {
     int i;
 
     options.delivery = PACELINE_DELIVERY_POLL;
-    options.arbitration = 2;
+    options.arbitration = 4;
     RETURNS(UNKNOWN, paceline_store_open(&options, &stores[0]));
     options.arbitration = PACELINE_ARBITRATION_REFUSE;
     OK(paceline_store_open(&options, &stores[0]));
     OK(paceline_simulation_create(START, 1, &simulation));
-    yields.arbitration = 2;
+    yields.arbitration = 4;
     RETURNS(UNKNOWN, paceline_simulation_add_device(simulation, "watch", &yields, &watch));
     yields.arbitration = PACELINE_ARBITRATION_REFUSE;
     OK(paceline_simulation_add_device(simulation, "watch", &yields, &watch));

@@ -77,12 +77,16 @@ static void options_are_checked(void) {
     BAD(UNKNOWN, delivery, 2);
     BAD(OUT_OF_RANGE, sync_every, -2);
     BAD(MALFORMED, path, "\xff");
+    BAD(UNKNOWN, arbitration, 4);
+    BAD(OUT_OF_RANGE, retention, -1);
+    BAD(INVALID, retention, 86399 * SECOND);
     options.durability = PACELINE_DURABILITY_WITHIN;
     BAD(OUT_OF_RANGE, within, -1);
     CHECK(store.id == 0);
     options.within = SECOND;
     options.sync_every = PACELINE_SYNC_AT_STATE_CHANGES;
     options.delivery = PACELINE_DELIVERY_POLL;
+    options.retention = 86400 * SECOND;
     OK(paceline_store_open(&options, &store));
     OK(paceline_store_retain(store));
     OK(paceline_store_release(store));

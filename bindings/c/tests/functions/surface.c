@@ -392,7 +392,7 @@ static void data_sources_select(void) {
     PacelineSource strap = { "strap-1", "Chest strap", PACELINE_SOURCE_KIND_EXTERNAL };
     PacelinePredicate only = paceline_predicate();
     PacelineSample beat = { 0, PACELINE_TYPE_HEART_RATE, 0, START, START, 120 };
-    PacelineIngested ingested = { 9, 9, 9 };
+    PacelineIngested ingested = { 9, 9, 9, 9 };
     PacelineTypeSet types;
     PacelineDataSource empty;
     uint32_t number = 0, again = 0;

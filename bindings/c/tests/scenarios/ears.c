@@ -61,6 +61,18 @@ static void did_end_activity(void *user_data, PacelineSession session, const Pac
     end(user_data, "activityEnded");
 }
 
+static void did_lose_durability(void *user_data, PacelineSession session, const PacelineErrorDetails *error) {
+    (void)session;
+    add(begin(user_data), "durability lost %u %s", (unsigned)error->code, paceline_error_name(error->code));
+    end(user_data, "durabilityLost");
+}
+
+static void did_regain_durability(void *user_data, PacelineSession session) {
+    (void)session;
+    add(begin(user_data), "durability regained");
+    end(user_data, "durabilityRegained");
+}
+
 static void builder_did_collect_data(void *user_data, PacelineBuilder builder, uint64_t types0, uint64_t types1,
                                      uint64_t types2, uint64_t types3) {
     Text *text = begin(user_data);
@@ -120,6 +132,8 @@ void listen(Stage *stage, const Player *player) {
     on_session.did_generate_event = did_generate_event;
     on_session.did_begin_activity = did_begin_activity;
     on_session.did_end_activity = did_end_activity;
+    on_session.did_lose_durability = did_lose_durability;
+    on_session.did_regain_durability = did_regain_durability;
     must(paceline_session_set_delegate(player->session, &on_session));
     if (player->builder.id != 0) {
         on_builder.user_data = ears_of(stage, player);

@@ -79,6 +79,14 @@ int look_at_session(Stage *stage, Player *player, const char *verb, Arguments *w
             paceline_name(PACELINE_FAMILY_LOCATION, location));
         return 1;
     }
+    if (IS("durable")) {
+        PacelineSnapshot snapshot = PACELINE_SNAPSHOT_INIT;
+        uint32_t durable;
+        must(paceline_session_is_durable(player->session, &durable));
+        must(paceline_session_snapshot(player->session, &snapshot));
+        say(stage, "durable session=%s snapshot=%s", durable ? "yes" : "no", snapshot.durable ? "yes" : "no");
+        return 1;
+    }
     if (IS("payload")) {
         char payload[WORD];
         size_t length = 0;

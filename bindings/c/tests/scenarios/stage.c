@@ -57,10 +57,15 @@ static int add_device(Stage *stage, Arguments *words) {
     }
     options.refused_activities = refused;
     if (arbitration != NULL) {
-        if (strcmp(arbitration, "refuse") != 0) {
-            return wrong(stage, "\"%s\" is no arbitration; write refuse", arbitration);
+        if (strcmp(arbitration, "refuse") == 0) {
+            options.arbitration = PACELINE_ARBITRATION_REFUSE;
+        } else if (strcmp(arbitration, "ask") == 0) {
+            options.arbitration = PACELINE_ARBITRATION_ASK;
+        } else if (strcmp(arbitration, "handOver") == 0) {
+            options.arbitration = PACELINE_ARBITRATION_HAND_OVER;
+        } else {
+            return wrong(stage, "\"%s\" is no arbitration; write refuse, ask or handOver", arbitration);
         }
-        options.arbitration = PACELINE_ARBITRATION_REFUSE;
     }
     if (went_well(stage, paceline_simulation_add_device(stage->simulation, name, &options, &device->device))) {
         must(paceline_device_store(device->device, &device->store));
@@ -212,8 +217,9 @@ static int add_legacy(Stage *stage, Arguments *words) {
 }
 
 static int arm(Stage *stage, const char *player, char *rest) {
-    static const char *const triggers[] = { "failed", "event", "activityBegan", "activityEnded",
-                                            "data", "builderEvent", "builderActivityBegan", "builderActivityEnded" };
+    static const char *const triggers[] = { "failed", "event", "activityBegan", "activityEnded", "durabilityLost",
+                                            "durabilityRegained", "data", "builderEvent", "builderActivityBegan",
+                                            "builderActivityEnded" };
     Reaction *reaction = &stage->reactions[stage->reaction_count];
     char *step = strchr(rest, ' ');
     uint32_t state;

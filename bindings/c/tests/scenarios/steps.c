@@ -401,7 +401,7 @@ static int ingest(Stage *stage, const Device *device, const char *verb, Argument
     static unsigned char memory[PACELINE_BATCH_HEADER_SIZE + MANY * PACELINE_BATCH_ROW_SIZE];
     uint32_t source = PACELINE_SOURCE_OWN;
     const char *name = option(words, "source");
-    PacelineIngested taken = { 0, 0, 0 };
+    PacelineIngested taken = { 0, 0, 0, 0 };
     PacelineResult result;
     if (name != NULL) {
         const Source *found = find_source(stage, name);
@@ -430,8 +430,8 @@ static int ingest(Stage *stage, const Device *device, const char *verb, Argument
         result = paceline_store_ingest(device->store, memory, batch.size, &taken);
     }
     if (went_well(stage, result)) {
-        say(stage, "ok saved=%u collected=%u repeated=%s", (unsigned)taken.samples, (unsigned)taken.collected,
-            taken.repeated ? "yes" : "no");
+        say(stage, "ok saved=%u collected=%u repeated=%s%s", (unsigned)taken.samples, (unsigned)taken.collected,
+            taken.repeated ? "yes" : "no", taken.durable ? "" : " durable=no");
     }
     return 1;
 }
@@ -464,6 +464,30 @@ int do_device(Stage *stage, Device *device, const char *verb, Arguments *words) 
             return 0;
         }
         result = paceline_device_refuse_session_mode(device->device, code, "the scenario says so");
+    } else if (IS("arbitrate")) {
+        PacelineResult code = PACELINE_OK;
+        if (has_more(words) && !take_code(stage, words, &code)) {
+            return 0;
+        }
+        result = paceline_device_arbitrate(device->device, code, "the scenario says so");
+    } else if (IS("disk")) {
+        const char *word = next_word(stage, words, "readOnly or writable");
+        if (word == NULL || (strcmp(word, "readOnly") != 0 && strcmp(word, "writable") != 0)) {
+            return wrong(stage, "\"%s\" is neither readOnly nor writable", word == NULL ? "" : word);
+        }
+        result = paceline_device_set_disk_writable(device->device, strcmp(word, "writable") == 0);
+    } else if (IS("suspend")) {
+        return said_ok(stage, paceline_store_suspend(device->store));
+    } else if (IS("resume")) {
+        return said_ok(stage, paceline_store_resume(device->store));
+    } else if (IS("reboot")) {
+        result = paceline_device_reboot(device->device);
+    } else if (IS("jump")) {
+        int64_t date;
+        if (!take_time(stage, words, &date)) {
+            return 0;
+        }
+        result = paceline_device_jump_clock(device->device, date - START);
     } else if (IS("source")) {
         return register_source(stage, device, words);
     } else if (IS("startSession") || IS("endSession") || IS("pauseSession") || IS("resumeSession")) {

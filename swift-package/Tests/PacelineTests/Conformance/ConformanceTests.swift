@@ -58,7 +58,7 @@ import Testing
         ("session recover cycling outdoor", "\"recover\" is no name"),
         ("recover watch", "the name \"watch\" is taken"),
         ("recover run on=phone", "no device is called \"phone\""),
-        ("device phone arbitration=newcomer", "\"newcomer\" is no arbitration; write refuse"),
+        ("device phone arbitration=newcomer", "\"newcomer\" is no arbitration; write refuse, ask or handOver"),
         ("run payload two words", "nothing is to be done with \"words\""),
         ("at -5s", "time does not go back"),
         ("run addMetadata title=Intervals", "\"Intervals\" is no metadata value; write KIND:VALUE"),

@@ -33,6 +33,10 @@ extension Stage {
             let payload = player.session.payload
             return ["payload \(payload.isEmpty ? "none" : String(decoding: payload, as: UTF8.self))"]
         case "kind": return [oldWays.kind(of: player.session)]
+        case "durable":
+            let word = { (durable: Bool) in durable ? "yes" : "no" }
+            let (session, snapshot) = (player.session.isDurable, player.session.snapshot().durable)
+            return ["durable session=\(word(session)) snapshot=\(word(snapshot))"]
         default: return nil
         }
     }

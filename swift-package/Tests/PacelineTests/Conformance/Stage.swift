@@ -155,11 +155,17 @@ final class Stage: @unchecked Sendable {
         let name = try newName(&arguments)
         let refused: [WorkoutActivityType] = try arguments.option("refuses")
             .map { try $0.components(separatedBy: ",").map { try named($0, "activity type") } } ?? []
-        let arbitration = arguments.option("arbitration")
-        if let arbitration, arbitration != "refuse" { throw Wrong("\"\(arbitration)\" is no arbitration; write refuse") }
+        let arbitration: Arbitration
+        switch arguments.option("arbitration") {
+        case nil: arbitration = .newcomerWins
+        case "refuse": arbitration = .refuse
+        case "ask": arbitration = .ask
+        case "handOver": arbitration = .handOver
+        case let other?: throw Wrong("\"\(other)\" is no arbitration; write refuse, ask or handOver")
+        }
         return try Telling.silent {
             devices[name] = try simulation.addDevice(
-                name, refusedActivities: refused, newcomerYields: arbitration != nil)
+                name, refusedActivities: refused, arbitration: arbitration)
             latestDevice = name
         }
     }
@@ -237,8 +243,8 @@ final class Stage: @unchecked Sendable {
 /// The delegates: they write what they hear, and play what was armed for it.
 final class Listener: WorkoutSessionDelegate, LiveWorkoutBuilderDelegate {
     static let triggers = Set(WorkoutSessionState.allCases.map(\.description)).union([
-        "failed", "event", "activityBegan", "activityEnded", "data", "builderEvent", "builderActivityBegan",
-        "builderActivityEnded",
+        "failed", "event", "activityBegan", "activityEnded", "durabilityLost", "durabilityRegained", "data",
+        "builderEvent", "builderActivityBegan", "builderActivityEnded",
     ])
 
     private let name: String
@@ -274,6 +280,14 @@ final class Listener: WorkoutSessionDelegate, LiveWorkoutBuilderDelegate {
 
     func workoutSession(_: WorkoutSession, didEndActivityWith configuration: WorkoutConfiguration, date: Date) {
         hear("activityEnded", "activity ended \(Telling.configuration(configuration)) at \(Telling.date(date))")
+    }
+
+    func workoutSession(_: WorkoutSession, didLoseDurability error: PacelineError) {
+        hear("durabilityLost", "durability lost \(Telling.error(error))")
+    }
+
+    func workoutSessionDidRegainDurability(_: WorkoutSession) {
+        hear("durabilityRegained", "durability regained")
     }
 
     func workoutBuilder(_: LiveWorkoutBuilder, didCollectDataOf types: Set<QuantityType>) {

@@ -178,6 +178,19 @@ extension Stage {
         case "refuse":
             let error = try failure(&arguments)
             return try Telling.silent { try device.refuseSessionMode(error) }
+        case "arbitrate":
+            let refusal = arguments.hasMore ? try failure(&arguments) : nil
+            return try Telling.silent { try device.arbitrate(refusal: refusal) }
+        case "disk":
+            let word = try arguments.next("readOnly or writable")
+            guard ["readOnly", "writable"].contains(word) else { throw Wrong("\"\(word)\" is neither readOnly nor writable") }
+            return try Telling.silent { try device.setDiskWritable(word == "writable") }
+        case "suspend": return try Telling.ok { try device.store.suspend() }
+        case "resume": return try Telling.ok { try device.store.resume() }
+        case "reboot": return try Telling.silent { try device.reboot() }
+        case "jump":
+            let span = try arguments.time().timeIntervalSince(start)
+            return try Telling.silent { try device.jumpClock(by: span) }
         case "source":
             let name = try newName(&arguments)
             let kind: SourceKind = try named(arguments.next("a kind"), "kind of source")
@@ -214,7 +227,9 @@ extension Stage {
             call = { try device.store.ingest(batch) }
         }
         return try Telling.told(call) { taken in
-            ["ok saved=\(taken.samples) collected=\(taken.collected) repeated=\(taken.repeated ? "yes" : "no")"]
+            let durable = taken.durable ? "" : " durable=no"
+            let repeated = taken.repeated ? "yes" : "no"
+            return ["ok saved=\(taken.samples) collected=\(taken.collected) repeated=\(repeated)\(durable)"]
         }
     }
 

@@ -24,6 +24,10 @@ internal class SessionBridge(private val owner: WorkoutSession) : CoreSessionDel
 
     override fun didEndActivity(configuration: WorkoutConfiguration, date: Instant): Unit =
         told { owner.ended(configuration, date) }
+
+    override fun didLoseDurability(error: PacelineException): Unit = told { owner.lostDurability(error) }
+
+    override fun didRegainDurability(): Unit = told { owner.regainedDurability() }
 }
 
 /** Stands between the engine and a builder. */

@@ -32,6 +32,15 @@ public interface WorkoutSessionDelegate {
 
     /** An activity ended. */
     public fun didEndActivity(session: WorkoutSession, configuration: WorkoutConfiguration, date: Instant) {}
+
+    /**
+     * The store cannot be written, for this reason (disk full, read-only, failing). The session goes on: what happens from here on
+     * waits in memory, and is lost should the process die before it is saved. Told once.
+     */
+    public fun didLoseDurability(session: WorkoutSession, error: PacelineException) {}
+
+    /** Everything that waited is saved and synced. Told once after each loss. */
+    public fun didRegainDurability(session: WorkoutSession) {}
 }
 
 /** Hears what a live builder collects. Called like a [WorkoutSessionDelegate], and held like one. */

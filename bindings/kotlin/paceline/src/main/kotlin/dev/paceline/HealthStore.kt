@@ -27,7 +27,8 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
      * @param host The platform, which the store holds; by default one that allows everything.
      * @throws PacelineException with [ErrorCode.STORE_CANNOT_OPEN] when the file cannot be opened or made; with
      * [ErrorCode.STORE_DAMAGED], [ErrorCode.STORE_FOREIGN] or [ErrorCode.STORE_TOO_NEW] for a file that is no store of ours,
-     * which is left as it is; with [ErrorCode.STORE_OPTIONS_DIFFER] when it is open in this process with other options.
+     * which is left as it is; with [ErrorCode.STORE_OPTIONS_DIFFER] when it is open in this process with other options; with
+     * [ErrorCode.INVALID_ARGUMENT] for a retention of less than a day.
      */
     public constructor(
         options: StoreOptions = StoreOptions(),
@@ -182,6 +183,30 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
      * @throws PacelineException of the domain [ErrorDomain.STORE] when a refused session's end cannot be saved.
      */
     public fun report(report: HostReport): Unit = core.use { it.report(report) }
+
+    /**
+     * Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app. Until
+     * [resumeWrites] what live sessions do and collect waits in bounded memory (accepted, not yet durable; delegates are not told,
+     * the app asked for it), timers of the store rest, and what cannot wait (to start a session, to finish or discard a builder,
+     * samples that no session collects) fails with [ErrorCode.STORE_SUSPENDED]. Reading works. Suspending twice is suspending
+     * once.
+     *
+     * It has no more to do with coroutines than any other call, and so does not bear the bare name that it has elsewhere: it runs
+     * to its end on the calling thread.
+     *
+     * @throws PacelineException of the domain [ErrorDomain.STORE] when something could not be saved; the store is suspended all
+     * the same.
+     */
+    public fun suspendWrites(): Unit = core.use { it.suspend() }
+
+    /**
+     * Writes again, beginning with what waited since [suspendWrites]. Nothing happens to a store that was not suspended.
+     *
+     * @throws PacelineException of the domain [ErrorDomain.STORE] when what waited cannot be saved yet; it goes on waiting, and
+     * delegates hear of it. With [ErrorCode.ANOTHER_WORKOUT_SESSION_STARTED] when another process took the device meanwhile: the
+     * session here is over, and what it did while the store was suspended is dropped.
+     */
+    public fun resumeWrites(): Unit = core.use { it.resume() }
 
     /**
      * Runs the timers that are due and delivers the callbacks that wait, on this thread. For apps that chose to poll, and for

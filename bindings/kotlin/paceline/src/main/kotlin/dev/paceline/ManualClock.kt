@@ -38,6 +38,22 @@ public class ManualClock internal constructor(core: CoreManualClock) : AutoClose
      */
     public fun advanceTo(date: Instant): Unit = core.use { it.advanceTo(date) }
 
+    /**
+     * Sets the wall clock forward, or back by a negative span: what a person does, or the network. No time passes, and nothing is
+     * delivered. Dates stay within the years 1 to 9999.
+     *
+     * @throws PacelineException with [ErrorCode.INTERNAL] only.
+     */
+    public fun jump(by: Duration): Unit = core.use { it.jump(Microseconds.of(by)) }
+
+    /**
+     * Starts the device anew: elapsed time begins at zero. The wall clock goes on. No process outlives it: close the stores that
+     * are open with this clock before.
+     *
+     * @throws PacelineException with [ErrorCode.INTERNAL] only.
+     */
+    public fun reboot(): Unit = core.use { it.reboot() }
+
     /** Lets go of the clock. */
     override fun close(): Unit = core.close()
 }

@@ -1,8 +1,10 @@
 package dev.paceline
 
 import java.time.Instant
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.nanoseconds
 
-/** Points in time as the engine counts them: microseconds since the Unix epoch. */
+/** Time as the engine counts it: microseconds, for points in time since the Unix epoch. */
 internal object Microseconds {
     fun instant(micros: Long): Instant =
         Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L)
@@ -14,4 +16,8 @@ internal object Microseconds {
         } else {
             Long.MIN_VALUE
         }
+
+    /** Rounded to the nearest. */
+    fun of(span: Duration): Long =
+        (if (span.isNegative()) span - 500.nanoseconds else span + 500.nanoseconds).inWholeMicroseconds
 }

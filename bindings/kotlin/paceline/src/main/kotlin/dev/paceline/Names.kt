@@ -5,6 +5,9 @@ package dev.paceline
 /** How the values of a type are put together. */
 public typealias AggregationStyle = dev.paceline.core.AggregationStyle
 
+/** What happens when a session starts while another one is under way on the device. */
+public typealias Arbitration = dev.paceline.core.Arbitration
+
 /** Whether samples or workouts may be written. */
 public typealias AuthorizationStatus = dev.paceline.core.AuthorizationStatus
 

@@ -51,16 +51,16 @@ public class Simulation internal constructor(core: CoreSimulation) : AutoCloseab
     public fun poll(): Int = core.use { it.poll() }.toInt()
 
     /**
-     * Adds a device. It makes no sessions for the refused activity types. When a second session starts on it, the one that is
-     * under way yields, or with [newcomerYields] the second one.
+     * Adds a device. It makes no sessions for the refused activity types; [arbitration] says what happens when a second session
+     * starts on it.
      *
      * @throws PacelineException with [ErrorCode.INVALID_ARGUMENT] when the name is empty or taken.
      */
     public fun addDevice(
         name: String,
         refusedActivities: List<WorkoutActivityType> = emptyList(),
-        newcomerYields: Boolean = false,
-    ): SimulatedDevice = core.use { SimulatedDevice(it.addDevice(name, refusedActivities, newcomerYields)) }
+        arbitration: Arbitration = Arbitration.NEWCOMER_WINS,
+    ): SimulatedDevice = core.use { SimulatedDevice(it.addDevice(name, refusedActivities, arbitration)) }
 
     /** The device of this name. */
     public fun device(name: String): SimulatedDevice? = core.use { it.device(name)?.let(::SimulatedDevice) }
@@ -106,6 +106,29 @@ public class SimulatedDevice internal constructor(core: CoreSimulatedDevice) : A
     public fun relaunch(): Unit = core.use { it.relaunch() }
 
     /**
+     * The battery runs empty, or the system starts anew: the app is killed as by [kill], and from [relaunch] on the device counts
+     * its elapsed time from zero. Its wall clock goes on; follow this with [jumpClock] for a device that forgets the time.
+     *
+     * @throws PacelineException with [ErrorCode.INTERNAL] only.
+     */
+    public fun reboot(): Unit = core.use { it.reboot() }
+
+    /**
+     * The wall clock of this device alone is set: forward, or back by a negative span. No time passes.
+     *
+     * @throws PacelineException with [ErrorCode.INTERNAL] only.
+     */
+    public fun jumpClock(by: Duration): Unit = core.use { it.jumpClock(Microseconds.of(by)) }
+
+    /**
+     * The device's disk refuses to be written from now on, as one that is full or read-only does, or takes everything again. What
+     * is on it can be read all the time.
+     *
+     * @throws PacelineException with [ErrorCode.STALE_HANDLE] while its app is killed.
+     */
+    public fun setDiskWritable(writable: Boolean): Unit = core.use { it.setDiskWritable(writable) }
+
+    /**
      * The app comes to the foreground, or leaves it.
      *
      * @throws PacelineException as [HealthStore.report], like all calls of a device.
@@ -147,6 +170,16 @@ public class SimulatedDevice internal constructor(core: CoreSimulatedDevice) : A
      * @throws PacelineException with [ErrorCode.INVALID_ARGUMENT] when it keeps none; else as [HealthStore.report].
      */
     public fun refuseSessionMode(error: PacelineException): Unit = core.use { it.refuseSessionMode(error) }
+
+    /**
+     * The platform answers the oldest question whether a session may start while another one is under way, on a device with
+     * [Arbitration.ASK].
+     *
+     * @param refusal Nothing to grant it: the other session ends and this one starts. With an error this one fails with it and
+     * ends.
+     * @throws PacelineException with [ErrorCode.INVALID_ARGUMENT] when nothing was asked; else as [HealthStore.report].
+     */
+    public fun arbitrate(refusal: PacelineException? = null): Unit = core.use { it.arbitrate(refusal) }
 
     /** Lets go of the device; the simulation keeps it. */
     override fun close(): Unit = core.close()

@@ -102,6 +102,12 @@ public class WorkoutSession private constructor(core: CoreWorkoutSession) : Auto
     public val endDate: Instant? get() = core.use { it.endDate() }
 
     /**
+     * Whether everything that happened to this session is as safe as the store's [Durability] promises. False while the store
+     * cannot be written, or is suspended.
+     */
+    public val isDurable: Boolean get() = core.use { it.isDurable() }
+
+    /**
      * The activity in progress, or the workout as a whole when there is none. Time and statistics are those that the builder
      * collected.
      */
@@ -159,7 +165,8 @@ public class WorkoutSession private constructor(core: CoreWorkoutSession) : Auto
 
     /**
      * Starts the activity, at this date or now. From [WorkoutSessionState.NOT_STARTED] or [WorkoutSessionState.PREPARED].
-     * Another session on the device that is under way ends with [ErrorCode.ANOTHER_WORKOUT_SESSION_STARTED].
+     * Another session on the device that is under way ends with [ErrorCode.ANOTHER_WORKOUT_SESSION_STARTED], unless the store was
+     * opened with another [Arbitration].
      *
      * @throws PacelineException with [ErrorCode.INVALID_ARGUMENT] in any other state, or for a date in the future; else as
      * [prepare].
@@ -299,12 +306,14 @@ public class WorkoutSession private constructor(core: CoreWorkoutSession) : Auto
     private fun Flow<Unit>.newSnapshots(): Flow<WorkoutSnapshot> {
         val signals = this
         return kotlinx.coroutines.flow.flow {
-            var last: ULong? = null
+            // Durability comes and goes without a step.
+            var last: Pair<ULong, Boolean>? = null
             signals.transform {
                 core.useIfOpen { core -> core.snapshot() }?.let { emit(it) }
             }.collect { snapshot ->
-                if (snapshot.sequence != last) {
-                    last = snapshot.sequence
+                val present = snapshot.sequence to snapshot.durable
+                if (present != last) {
+                    last = present
                     emit(snapshot)
                 }
             }
@@ -352,6 +361,10 @@ public class WorkoutSession private constructor(core: CoreWorkoutSession) : Auto
 
     internal fun ended(configuration: WorkoutConfiguration, date: Instant) =
         tell({ it.didEndActivity(this, configuration, date) }, News.Step)
+
+    internal fun lostDurability(error: PacelineException) = tell({ it.didLoseDurability(this, error) }, News.Step)
+
+    internal fun regainedDurability() = tell({ it.didRegainDurability(this) }, News.Step)
 
     /** The delegate first; flows hear it also when the delegate throws. */
     private inline fun tell(call: (WorkoutSessionDelegate) -> Unit, news: News) {

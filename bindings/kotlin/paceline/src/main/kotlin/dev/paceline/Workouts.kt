@@ -44,17 +44,22 @@ private fun List<Statistics>.of(quantityType: QuantityType) = firstOrNull { it.q
  * @param durability When what the engine accepted reaches the disk; by default every call commits.
  * @param syncEvery What a power cut costs at most: everything is fully synced after this time; nothing for changes of state only.
  * @param delivery Who delivers callbacks and runs timers; by default threads of the engine.
- * @param newcomerYields Who yields when a session starts while another one is under way on the device: by default the one that
- * is under way, which fails with [ErrorCode.ANOTHER_WORKOUT_SESSION_STARTED]; with true the newcomer, whose call to prepare or
- * start fails with that code.
+ * @param arbitration What happens when a session starts while another one is under way on the device; by default the newcomer
+ * wins.
+ * @param retention How long finished workouts, and samples that belong to none, are kept after their end: a day at least; nothing
+ * keeps everything for ever. What is older is removed in the background while no session is going on, and not at the first word
+ * of a clock: only what was too old already when the store last looked, a day to a month before. A workout that is going on or
+ * can be recovered is never touched. What one process need not keep is removed for all that share the store.
  */
 public fun StoreOptions(
     path: String? = null,
     durability: Durability = Durabilities.eachInput,
     syncEvery: Duration? = 10.seconds,
     delivery: Delivery = Delivery.OWN_THREAD,
-    newcomerYields: Boolean = false,
-): StoreOptions = dev.paceline.core.StoreOptions(path, durability, syncEvery, delivery, null, newcomerYields)
+    arbitration: Arbitration = Arbitration.NEWCOMER_WINS,
+    retention: Duration? = null,
+): StoreOptions =
+    dev.paceline.core.StoreOptions(path, durability, syncEvery, delivery, null, arbitration, retention)
 
 /** When what the engine accepted reaches the disk. */
 public object Durabilities {

@@ -59,7 +59,7 @@ class ConformanceTest {
             "session recover cycling outdoor" to "\"recover\" is no name",
             "recover watch" to "the name \"watch\" is taken",
             "recover run on=phone" to "no device is called \"phone\"",
-            "device phone arbitration=newcomer" to "\"newcomer\" is no arbitration; write refuse",
+            "device phone arbitration=newcomer" to "\"newcomer\" is no arbitration; write refuse, ask or handOver",
             "run payload two words" to "nothing is to be done with \"words\"",
             "at -5s" to "time does not go back",
             "run\tstart" to "a file is made of ASCII letters, without tabs",

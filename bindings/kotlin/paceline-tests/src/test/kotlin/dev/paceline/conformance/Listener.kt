@@ -18,6 +18,8 @@ internal val TRIGGERS = setOf(
     "event",
     "activityBegan",
     "activityEnded",
+    "durabilityLost",
+    "durabilityRegained",
     "data",
     "builderEvent",
     "builderActivityBegan",
@@ -50,6 +52,12 @@ internal class Listener(private val name: String, private val stage: Stage) {
 
         override fun didEndActivity(session: WorkoutSession, configuration: WorkoutConfiguration, date: Instant) =
             hear("activityEnded", "activity ended ${tell(configuration)} at ${tell(date)}")
+
+        override fun didLoseDurability(session: WorkoutSession, error: PacelineException) =
+            hear("durabilityLost", "durability lost ${tell(error)}")
+
+        override fun didRegainDurability(session: WorkoutSession) =
+            hear("durabilityRegained", "durability regained")
     }
 
     val ofBuilder = object : LiveWorkoutBuilderDelegate {

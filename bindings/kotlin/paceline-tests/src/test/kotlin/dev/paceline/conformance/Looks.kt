@@ -30,6 +30,11 @@ internal fun look(player: Player, verb: String, arguments: Arguments): List<Stri
     }
     "payload" -> listOf("payload ${player.session.payload.decodeToString().ifEmpty { "none" }}")
     "kind" -> listOf(kind(player))
+    "durable" -> {
+        val word = { durable: Boolean -> if (durable) "yes" else "no" }
+        val (session, snapshot) = player.session.isDurable to player.session.snapshot().durable
+        listOf("durable session=${word(session)} snapshot=${word(snapshot)}")
+    }
     else -> null
 }
 

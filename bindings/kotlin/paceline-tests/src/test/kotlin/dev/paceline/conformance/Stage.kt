@@ -1,5 +1,6 @@
 package dev.paceline.conformance
 
+import dev.paceline.Arbitration
 import dev.paceline.LiveWorkoutBuilder
 import dev.paceline.LiveWorkoutDataSource
 import dev.paceline.PacelineException
@@ -122,12 +123,15 @@ internal class Stage {
     private fun device(arguments: Arguments): List<String> {
         val name = newName(arguments)
         val refused = arguments.option("refuses")?.split(',').orEmpty().map(::activity)
-        val arbitration = arguments.option("arbitration")
-        if (arbitration != null && arbitration != "refuse") {
-            throw Wrong("\"$arbitration\" is no arbitration; write refuse")
+        val arbitration = when (val word = arguments.option("arbitration")) {
+            null -> Arbitration.NEWCOMER_WINS
+            "refuse" -> Arbitration.REFUSE
+            "ask" -> Arbitration.ASK
+            "handOver" -> Arbitration.HAND_OVER
+            else -> throw Wrong("\"$word\" is no arbitration; write refuse, ask or handOver")
         }
         return silent {
-            val device = simulation.addDevice(name, refused, newcomerYields = arbitration != null)
+            val device = simulation.addDevice(name, refused, arbitration)
             devices[name] = device
             latestDevice = device
         }

@@ -22,6 +22,7 @@ import dev.paceline.number
 import java.time.Instant
 import java.time.temporal.ChronoUnit
 import java.util.UUID
+import kotlin.time.Duration.Companion.microseconds
 
 @Suppress("DEPRECATION")
 internal fun orphan(configuration: WorkoutConfiguration): WorkoutSession = WorkoutSession(configuration)
@@ -174,6 +175,19 @@ internal fun playDevice(stage: Stage, device: SimulatedDevice, verb: String, arg
         "unlocked" -> silent { device.setLocked(false) }
         "permission" -> permission(device, arguments)
         "refuse" -> failure(arguments).let { silent { device.refuseSessionMode(it) } }
+        "arbitrate" -> {
+            val refusal = if (arguments.hasMore()) failure(arguments) else null
+            silent { device.arbitrate(refusal) }
+        }
+        "disk" -> when (val word = arguments.next("readOnly or writable")) {
+            "readOnly" -> silent { device.setDiskWritable(false) }
+            "writable" -> silent { device.setDiskWritable(true) }
+            else -> throw Wrong("\"$word\" is neither readOnly nor writable")
+        }
+        "suspend" -> ok { device.store.suspendWrites() }
+        "resume" -> ok { device.store.resumeWrites() }
+        "reboot" -> silent { device.reboot() }
+        "jump" -> (micros(arguments.time()) - micros(START)).microseconds.let { silent { device.jumpClock(it) } }
         "kill" -> silent { device.kill() }
         "relaunch" -> silent { device.relaunch() }
         "source" -> register(stage, device, arguments)
@@ -222,7 +236,8 @@ private fun ingest(stage: Stage, device: SimulatedDevice, verb: String, argument
         { device.store.ingest(batch) }
     }
     return told(taken) {
-        listOf("ok saved=${it.samples} collected=${it.collected} repeated=${if (it.repeated) "yes" else "no"}")
+        val (repeated, durable) = (if (it.repeated) "yes" else "no") to (if (it.durable) "" else " durable=no")
+        listOf("ok saved=${it.samples} collected=${it.collected} repeated=$repeated$durable")
     }
 }
 

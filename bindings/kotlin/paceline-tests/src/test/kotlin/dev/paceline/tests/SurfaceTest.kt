@@ -397,17 +397,6 @@ class SurfaceTest {
     }
 
     @Test
-    fun `a newcomer may have to yield`() {
-        Simulation(START).use { simulation ->
-            val store = simulation.addDevice("watch", newcomerYields = true).store
-            val (one, other) = WorkoutSession(store, RUN) to WorkoutSession(store, RUN)
-            one.startActivity()
-            assertEquals(ErrorCode.ANOTHER_WORKOUT_SESSION_STARTED, codeOf { other.startActivity() })
-            assertEquals(WorkoutSessionState.RUNNING, one.state)
-        }
-    }
-
-    @Test
     fun `a file that cannot be opened is set aside`(@TempDir folder: Path) {
         val file = Files.writeString(folder.resolve("store"), "this is no store")
         val aside = HealthStore.setAside(file)

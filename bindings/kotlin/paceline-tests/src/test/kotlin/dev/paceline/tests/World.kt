@@ -93,6 +93,11 @@ internal class Recorder(private val reaction: (String) -> Unit = {}) : WorkoutSe
     override fun didEndActivity(session: WorkoutSession, configuration: WorkoutConfiguration, date: Instant) =
         hear("ended ${configuration.activityType} at ${seconds(date)}")
 
+    override fun didLoseDurability(session: WorkoutSession, error: PacelineException) =
+        hear("lost durability ${error.code}")
+
+    override fun didRegainDurability(session: WorkoutSession) = hear("regained durability")
+
     /** The same for a builder: Kotlin has no two methods of one name and shape in a class. */
     val ofBuilder = object : LiveWorkoutBuilderDelegate {
         override fun didCollectData(builder: LiveWorkoutBuilder, types: Set<QuantityType>) =
