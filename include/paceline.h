@@ -1233,8 +1233,8 @@ typedef struct PacelineHostCallbacks {
      */
     uint32_t arbitration;
     /**
-     * Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android, elsewhere by
-     * how long a process was silent.
+     * Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android; elsewhere a
+     * process whose number is free is dead, and one whose number is in use after ten minutes of silence.
      */
     uint32_t processes;
     /**

@@ -69,8 +69,8 @@ pub struct PacelineHostCallbacks {
     pub lock: u32,
     /// Whose session goes on when a second one starts; asked where the store was opened with PACELINE_ARBITRATION_ASK.
     pub arbitration: u32,
-    /// Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android, elsewhere by
-    /// how long a process was silent.
+    /// Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android; elsewhere a
+    /// process whose number is free is dead, and one whose number is in use after ten minutes of silence.
     pub processes: u32,
     /// Activity types for which this device makes no sessions. Copied; may be NULL when there are none.
     pub refused_activities: *const u32,

@@ -33,8 +33,8 @@ pub struct HostCapabilities {
     pub lock: HostCapability,
     /// Whose session goes on when a second one starts; asked where the store was opened with `ask`.
     pub arbitration: HostCapability,
-    /// Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android, elsewhere by
-    /// how long a process was silent.
+    /// Whether another process is alive. Without it the engine finds out by itself: exactly on Linux and Android; elsewhere a
+    /// process whose number is free is dead, and one whose number is in use after ten minutes of silence.
     pub processes: HostCapability,
     /// Activity types for which this device makes no sessions.
     pub refused_activities: Vec<WorkoutActivityType>,
