@@ -1,7 +1,7 @@
 //! Who holds what, among all processes that have the store open: each workout that is not finished has a holder, and one of
 //! them at most holds the device. Both are checked in the transaction that writes.
 
-use super::{Database, fault, journal};
+use super::{Database, Recovered, fault, journal};
 use crate::machines::arbitration::{Arbitration, another_started};
 use crate::machines::change::Change;
 use crate::machines::live_workout::LiveWorkout;
