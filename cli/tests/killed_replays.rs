@@ -1,7 +1,10 @@
 //! A replay that is cut off before any of its calls, and goes on: nothing may differ from one that nobody disturbed.
 #![allow(clippy::unwrap_used)]
 
-use paceline::{HealthStore, MemoryDisk, StoreOptions, Workout};
+use paceline::{
+    Clock as _, HealthStore, LiveWorkoutDataSource, ManualClock, MemoryDisk, QuantitySample, QuantityType,
+    StoreOptions, Timestamp, Workout, WorkoutActivityType, WorkoutConfiguration, WorkoutSession,
+};
 use paceline_cli::Report;
 use paceline_cli::origin::Origin;
 use paceline_cli::replay::{self, Found, Interrupted, Observer, ReplayOptions, Scene, Speed};
@@ -9,6 +12,7 @@ use paceline_formats::{
     Channel, DeviceTotals, Format, Lap, RecordedSession, Recording, Sample, Sport, TimerEvent, TimerKind,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
 
 /// Any moment, in seconds since the Unix epoch.
 const T0: i64 = 1_600_000_000;
@@ -164,4 +168,37 @@ fn a_replay_that_is_cut_off_anywhere_goes_on_as_if_nothing_had_happened() {
             );
         }
     }
+}
+
+/// The person set the clock during the workout and after it was cut off: the dates of the session and those of the clock are not the same any more.
+#[test]
+fn what_is_saved_as_it_is_ends_with_the_last_that_is_known() {
+    let clock = ManualClock::new(Timestamp::from_seconds(T0));
+    let disk = MemoryDisk::new().unwrap();
+    let open = || HealthStore::open(StoreOptions::new().clock(&clock).disk(&disk)).unwrap();
+    let store = open();
+    let run = WorkoutConfiguration::new(WorkoutActivityType::Running);
+    let session = WorkoutSession::new(&store, run.clone()).unwrap();
+    let builder = session.associated_workout_builder().unwrap();
+    builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&run)))).unwrap();
+    session.start_activity(None).unwrap();
+    builder.begin_collection(store.now()).unwrap();
+    for jump in [3600, -7200] {
+        clock.advance(Duration::from_secs(50));
+        clock.jump(jump * 1_000_000);
+        clock.advance(Duration::from_secs(50));
+        let now = store.now();
+        let sample = QuantitySample::in_stored_unit(QuantityType::HeartRate, 120.0, now, now).unwrap();
+        store.ingest_sample(&sample).unwrap();
+    }
+    clock.advance(Duration::from_secs(10));
+    session.set_payload(*b"screen 3").unwrap();
+    drop((store, session, builder));
+    clock.jump(3_700_000_000);
+    clock.advance(Duration::from_secs(3000));
+    let Found::Interrupted(found) = replay::find(StoreOptions::new().disk(&disk)).unwrap() else { panic!() };
+    assert_eq!(found.clock().map(|clock| clock.elapsed()), None, "no replay made it");
+    let workout = found.finish(&open()).unwrap().unwrap();
+    assert_eq!(workout.duration, Duration::from_secs(210));
+    assert_eq!(workout.statistics[0].count, 2);
 }

@@ -45,14 +45,20 @@ pub(crate) fn run(request: Request) -> Result<(), String> {
     let seed = request.seed.unwrap_or_else(seed_of_today);
     let again = format!("cargo xtask soak {} {} {often} --seed {seed}", soak.name, soak.option);
     println!("the same again: {again}");
-    let mut command = cargo::command();
-    command
-        .args(["test", "--release", "--package", "paceline-tests", "--test", soak.target, "--"])
-        .args([soak.test, "--exact", "--nocapture"])
-        .env(soak.variable, often.to_string())
-        .env("PACELINE_SEED", seed.to_string());
+    let built = || {
+        let mut command = cargo::command();
+        command.args(["test", "--release", "--package", "paceline-tests", "--test", soak.target]);
+        command
+    };
+    // Apart, so that a build that fails is not taken for a test that does.
+    let mut build = built();
+    build.arg("--no-run");
+    process::run(build)?;
+    let mut test = built();
+    test.args(["--", soak.test, "--exact", "--nocapture"]);
+    test.env(soak.variable, often.to_string()).env("PACELINE_SEED", seed.to_string());
     let began = Instant::now();
-    let outcome = process::run(command);
+    let outcome = process::run(test);
     let minutes = began.elapsed().as_secs_f64() / 60.0;
     match outcome {
         Ok(()) => {
