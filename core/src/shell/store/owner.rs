@@ -1,7 +1,7 @@
 //! Who holds what, among all processes that have the store open: each workout that is not finished has a holder, and one of
 //! them at most holds the device. Both are checked in the transaction that writes.
 
-use super::{Database, Recovered, fault, journal};
+use super::{Database, Recovered, fault, journal, samples};
 use crate::machines::arbitration::{Arbitration, another_started};
 use crate::machines::change::Change;
 use crate::machines::live_workout::LiveWorkout;
@@ -107,7 +107,12 @@ pub(super) fn check(
     holder: &Presence,
     device: bool,
 ) -> Result<(), Unwritten> {
-    if holder_of(connection, key)?.is_some_and(|found| found.token != holder.token) {
+    let is_ours = match holder_of(connection, key)? {
+        Some(found) => found.token == holder.token,
+        // One that is not there any more was recovered and finished elsewhere.
+        None => is_there(connection, key)?,
+    };
+    if !is_ours {
         return Err(Unwritten::Lost(Loss::Workout(key)));
     }
     if device && device_of(connection)? != Some(key) {
@@ -156,6 +161,14 @@ fn holder_of(connection: &Connection, key: i64) -> Result<Option<Presence>, Pace
     let Some((Some(token), process, born)) = found else { return Ok(None) };
     let token = Uuid::parse_str(&token).map_err(|error| fault::unreadable("a holder", error))?;
     Ok(Some(Presence { token, process, born }))
+}
+
+/// Whether this workout is not finished.
+fn is_there(connection: &Connection, key: i64) -> Result<bool, PacelineError> {
+    connection
+        .prepare_cached("SELECT 1 FROM live WHERE key = ?1")
+        .and_then(|mut statement| statement.exists([key]))
+        .map_err(fault::reading)
 }
 
 impl Database {
@@ -272,7 +285,7 @@ impl Database {
 
     /// Takes a workout over from a holder that is dead, or from one that lives and holds the device with it when it is handed
     /// over; and the device too if its session is going on. Returns it as it is from then on ours; nothing when another process
-    /// was quicker.
+    /// was quicker, or ended its session before anything was collected: then what is left of it goes.
     pub(crate) fn take_over(
         &self,
         key: i64,
@@ -286,6 +299,13 @@ impl Database {
             return Ok(None);
         }
         let Some(found) = self.load_live(key)? else { return Ok(None) };
+        if found.workout.is_settled() {
+            samples::release(&transaction, key)?;
+            journal::remove(&transaction, key)?;
+            release(&transaction, key)?;
+            transaction.commit().map_err(fault::writing)?;
+            return Ok(None);
+        }
         if found.workout.session.is_active() {
             let incumbent = device_of(&self.connection)?.filter(|incumbent| *incumbent != key);
             if let Some(incumbent) = incumbent

@@ -35,8 +35,13 @@ impl Writer {
                 candidates.push(key);
             }
         }
-        let Some(key) = self.choose(candidates)? else { return Ok(None) };
-        let Some(mut found) = self.database.take_over(key, takes_from_living, at)? else { return Ok(None) };
+        let mut found = loop {
+            let Some(key) = self.choose(&candidates)? else { return Ok(None) };
+            match self.database.take_over(key, takes_from_living, at)? {
+                Some(found) => break found,
+                None => candidates.retain(|other| *other != key),
+            }
+        };
         self.keep_stored_time(&mut found, at)?;
         let entry = Entry::recovered(found, at);
         let id = entry.cell.id;
@@ -47,16 +52,16 @@ impl Writer {
     }
 
     /// The first of these workouts whose session is going on, else the first.
-    fn choose(&self, candidates: Vec<i64>) -> Result<Option<i64>, PacelineError> {
-        if let [_, _, ..] = candidates[..] {
-            for key in &candidates {
+    fn choose(&self, candidates: &[i64]) -> Result<Option<i64>, PacelineError> {
+        if let [_, _, ..] = candidates {
+            for key in candidates {
                 let found = self.database.load_live(*key)?;
                 if found.is_some_and(|found| found.workout.session.is_active()) {
                     return Ok(Some(*key));
                 }
             }
         }
-        Ok(candidates.into_iter().next())
+        Ok(candidates.first().copied())
     }
 
     /// The same for a workout that was found in the store. Nobody hears of it: it is of the past.
