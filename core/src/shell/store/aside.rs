@@ -14,16 +14,20 @@ pub(crate) fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, Paceline
     let failed = |code: ErrorCode, what: &str, error: &io::Error| {
         PacelineError::new(code, format!("{what}: {error}")).with_value(path.display())
     };
-    let metadata = fs::symlink_metadata(path)
-        .map_err(|error| failed(ErrorCode::StoreNotFound, "there is nothing to set aside", &error))?;
-    if !metadata.is_file() {
+    let metadata = match fs::symlink_metadata(path) {
+        Ok(metadata) => Some(metadata),
+        // A log may lie there without its store.
+        Err(_) if with(path, BESIDE[0]).is_file() => None,
+        Err(error) => return Err(failed(ErrorCode::StoreNotFound, "there is nothing to set aside", &error)),
+    };
+    if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
         return Err(PacelineError::new(
             ErrorCode::StoreCannotOpen,
             "only a file can be set aside; name the file itself",
         )
         .with_value(path.display()));
     }
-    let file = lock(path)?;
+    let file = metadata.map(|_| lock(path)).transpose()?;
     let target = free_name(path, now);
     // The log first: should the file itself not follow, it goes back.
     let mut moved: Vec<(PathBuf, PathBuf)> = Vec::new();
@@ -31,7 +35,7 @@ pub(crate) fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf, Paceline
     for (from, to) in all.chain([(path.to_owned(), target.clone())]) {
         match fs::rename(&from, &to) {
             Ok(()) => moved.push((from, to)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && from != path => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && (from != path || file.is_none()) => {}
             Err(error) => {
                 for (from, to) in moved {
                     // What cannot be put back stands beside it under its new name; nothing is lost.

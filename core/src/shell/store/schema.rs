@@ -213,6 +213,9 @@ pub(super) fn open_file(path: &Path) -> Result<Connection, PacelineError> {
     let length = std::fs::metadata(&path).map_or(0, |file| file.len());
     if length > 0 {
         look(&path, length)?;
+    } else if std::fs::metadata(beside(&path, "-wal")).is_ok_and(|log| log.len() > 0) {
+        // The database would remove it, with all that it holds.
+        return Err(damaged(&path, "it is missing or empty, and its log lies there still"));
     }
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
