@@ -1293,6 +1293,48 @@ typedef struct PacelineSession {
 } PacelineSession;
 
 /**
+ * A workout that is not finished, as the store has it: going on in this process or another one, or waiting to be recovered.
+ */
+typedef struct PacelineUnfinishedWorkout {
+    /**
+     * Its session.
+     */
+    struct PacelineUuid session;
+    /**
+     * What kind of workout it is.
+     */
+    struct PacelineConfiguration configuration;
+    /**
+     * When its session first ran, microseconds since the Unix epoch; PACELINE_NO_DATE before.
+     */
+    int64_t start_date;
+    /**
+     * The latest instant that is known of it: something happened then, or was measured. PACELINE_NO_DATE before the start.
+     */
+    int64_t last_date;
+    /**
+     * Where its session is in its life: PACELINE_STATE_.
+     */
+    uint32_t state;
+    /**
+     * The number of the process that held it last.
+     */
+    uint32_t process;
+    /**
+     * 1 when it lives in this store or one that shares it, 0 when in another process.
+     */
+    uint32_t is_here;
+    /**
+     * 1 when it lives. One that does not, 0, can be recovered.
+     */
+    uint32_t is_alive;
+    /**
+     * How many bytes the app keeps with its session: paceline_store_unfinished_payload() tells them.
+     */
+    uint64_t payload_length;
+} PacelineUnfinishedWorkout;
+
+/**
  * How a store is opened. Start with PACELINE_STORE_OPTIONS_INIT, which means: in memory, the machine's clock, a thread for
  * callbacks, a platform that allows everything. It is read during the call and stays the caller's.
  */
@@ -2324,6 +2366,29 @@ PacelineResult paceline_store_session_owner(struct PacelineStore store,
                                             struct PacelineSessionOwner *owner);
 
 /**
+ * The workouts that are not finished, wherever they live, in the order in which they would be recovered: those whose session is
+ * going on before others, of these the latest first. Only looks. A list as this header says under "Lists and texts".
+ *
+ * Codes: as paceline_store_workout_ids().
+ */
+PacelineResult paceline_store_unfinished_workouts(struct PacelineStore store,
+                                                  struct PacelineUnfinishedWorkout *workouts,
+                                                  size_t capacity,
+                                                  size_t *count);
+
+/**
+ * What the app keeps with the session of a workout that is not finished, without recovering it. A list as this header says under
+ * "Lists and texts", of bytes; `length` gets how many there are.
+ *
+ * Codes: PACELINE_ERROR_STORE_NOT_FOUND when no workout of this session is unfinished; else as paceline_store_workout_ids().
+ */
+PacelineResult paceline_store_unfinished_payload(struct PacelineStore store,
+                                                 struct PacelineUuid session,
+                                                 void *buffer,
+                                                 size_t capacity,
+                                                 size_t *length);
+
+/**
  * Moves a store file out of the way, together with what the database keeps beside it, and tells its new name in the same
  * folder. For a file that cannot be opened: it is kept as it is, and a new store can be made in its place.
  *
@@ -2398,6 +2463,16 @@ PacelineResult paceline_store_ingest_sample(struct PacelineStore store,
 PacelineResult paceline_store_register_source(struct PacelineStore store,
                                               const struct PacelineSource *source,
                                               uint32_t *number);
+
+/**
+ * The highest number of a batch of this source that was committed; 0 when none was. After the app was killed, its next batch has
+ * the next number.
+ *
+ * Codes: PACELINE_ERROR_INPUT_UNKNOWN for a source that was never registered; else as paceline_store_workout_ids().
+ */
+PacelineResult paceline_store_last_batch(struct PacelineStore store,
+                                         uint32_t source,
+                                         uint64_t *number);
 
 /**
  * The ids of the saved workouts, newest first. A list as this header says under "Lists and texts".
@@ -3758,6 +3833,7 @@ PACELINE_ASSERT_SIZE(PacelineHostRequest, 48);
 PACELINE_ASSERT_SIZE(PacelineHostCallbacks, 72);
 PACELINE_ASSERT_SIZE(PacelineLogSink, 32);
 PACELINE_ASSERT_SIZE(PacelineSessionOwner, 80);
+PACELINE_ASSERT_SIZE(PacelineUnfinishedWorkout, 104);
 PACELINE_ASSERT_SIZE(PacelineSessionRecord, 88);
 PACELINE_ASSERT_SIZE(PacelineSessionDelegate, 80);
 PACELINE_ASSERT_SIZE(PacelineDeviceOptions, 24);

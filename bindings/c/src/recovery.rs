@@ -1,14 +1,14 @@
 //! What is there after a kill.
 
-use crate::arguments::text;
+use crate::arguments::{text, uuid};
 use crate::error::PacelineResult;
 use crate::guard::guard;
 use crate::handles::{PacelineSession, PacelineStore, get, hand_out};
 use crate::names::Enumeration;
-use crate::outputs::{out, out_text};
-use crate::values::{PacelineConfiguration, PacelineUuid};
-use paceline::{ErrorCode, HealthStore, PacelineError, SessionOwner};
-use std::ffi::c_char;
+use crate::outputs::{out, out_list, out_text};
+use crate::values::{PacelineConfiguration, PacelineUuid, list, micros};
+use paceline::{ErrorCode, HealthStore, PacelineError, SessionOwner, UnfinishedWorkout};
+use std::ffi::{c_char, c_void};
 
 /// The session that holds the device.
 #[repr(C)]
@@ -81,6 +81,85 @@ pub unsafe extern "C" fn paceline_store_session_owner(
             .ok_or_else(|| PacelineError::new(ErrorCode::NoData, "no session holds the device"))?;
         place.set(PacelineSessionOwner::from(&found));
         Ok(())
+    })
+}
+
+/// A workout that is not finished, as the store has it: going on in this process or another one, or waiting to be recovered.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct PacelineUnfinishedWorkout {
+    /// Its session.
+    pub session: PacelineUuid,
+    /// What kind of workout it is.
+    pub configuration: PacelineConfiguration,
+    /// When its session first ran, microseconds since the Unix epoch; PACELINE_NO_DATE before.
+    pub start_date: i64,
+    /// The latest instant that is known of it: something happened then, or was measured. PACELINE_NO_DATE before the start.
+    pub last_date: i64,
+    /// Where its session is in its life: PACELINE_STATE_.
+    pub state: u32,
+    /// The number of the process that held it last.
+    pub process: u32,
+    /// 1 when it lives in this store or one that shares it, 0 when in another process.
+    pub is_here: u32,
+    /// 1 when it lives. One that does not, 0, can be recovered.
+    pub is_alive: u32,
+    /// How many bytes the app keeps with its session: paceline_store_unfinished_payload() tells them.
+    pub payload_length: u64,
+}
+
+impl From<&UnfinishedWorkout> for PacelineUnfinishedWorkout {
+    fn from(workout: &UnfinishedWorkout) -> Self {
+        Self {
+            session: workout.session.into(),
+            configuration: (&workout.configuration).into(),
+            start_date: micros(workout.start_date),
+            last_date: micros(workout.last_date),
+            state: workout.state.number(),
+            process: workout.process,
+            is_here: u32::from(workout.is_here),
+            is_alive: u32::from(workout.is_alive),
+            payload_length: workout.payload.len() as u64,
+        }
+    }
+}
+
+/// The workouts that are not finished, wherever they live, in the order in which they would be recovered: those whose session is
+/// going on before others, of these the latest first. Only looks. A list as this header says under "Lists and texts".
+///
+/// Codes: as paceline_store_workout_ids().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_store_unfinished_workouts(
+    store: PacelineStore,
+    workouts: *mut PacelineUnfinishedWorkout,
+    capacity: usize,
+    count: *mut usize,
+) -> PacelineResult {
+    guard(|| {
+        let (store, answer) = (get(store)?, out_list(workouts, capacity, count, "workouts")?);
+        answer.set(&list::<_, PacelineUnfinishedWorkout>(&store.unfinished_workouts()?))
+    })
+}
+
+/// What the app keeps with the session of a workout that is not finished, without recovering it. A list as this header says under
+/// "Lists and texts", of bytes; `length` gets how many there are.
+///
+/// Codes: PACELINE_ERROR_STORE_NOT_FOUND when no workout of this session is unfinished; else as paceline_store_workout_ids().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_store_unfinished_payload(
+    store: PacelineStore,
+    session: PacelineUuid,
+    buffer: *mut c_void,
+    capacity: usize,
+    length: *mut usize,
+) -> PacelineResult {
+    guard(|| {
+        let (store, id) = (get(store)?, uuid(session));
+        let answer = out_list(buffer.cast::<u8>(), capacity, length, "buffer")?;
+        let found = store.unfinished_workouts()?.into_iter().find(|workout| workout.session == id);
+        let none =
+            || PacelineError::new(ErrorCode::StoreNotFound, "no workout of this session is unfinished");
+        answer.set(&found.ok_or_else(|| none().with_value(id))?.payload)
     })
 }
 

@@ -8,7 +8,7 @@ use crate::names::known;
 use crate::outputs::{optional_out, out, out_list, too_small};
 use crate::store_options::PacelineStoreOptions;
 use crate::values::{PacelineSample, PacelineStatistics, PacelineUuid, list, micros, micros_of, short};
-use paceline::{HealthStore, HostReport, Ingested, PacelineError, SampleSource};
+use paceline::{HealthStore, HostReport, Ingested, PacelineError, SampleSource, SourceId};
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 
@@ -165,6 +165,23 @@ pub unsafe extern "C" fn paceline_store_register_source(
             kind: known(source.kind)?,
         };
         place.set(store.register_source(&source)?.0);
+        Ok(())
+    })
+}
+
+/// The highest number of a batch of this source that was committed; 0 when none was. After the app was killed, its next batch has
+/// the next number.
+///
+/// Codes: PACELINE_ERROR_INPUT_UNKNOWN for a source that was never registered; else as paceline_store_workout_ids().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn paceline_store_last_batch(
+    store: PacelineStore,
+    source: u32,
+    number: *mut u64,
+) -> PacelineResult {
+    guard(|| {
+        let (store, place) = (get(store)?, out(number, "number")?);
+        place.set(store.last_batch(SourceId(source))?);
         Ok(())
     })
 }

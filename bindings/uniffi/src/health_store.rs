@@ -55,6 +55,29 @@ pub struct SessionOwner {
     pub is_alive: bool,
 }
 
+/// A workout that is not finished, as the store has it: going on in this process or another one, or waiting to be recovered.
+#[derive(Debug, Clone, PartialEq, uniffi::Record)]
+pub struct UnfinishedWorkout {
+    /// Its session.
+    pub session: Uuid,
+    /// What kind of workout it is.
+    pub configuration: WorkoutConfiguration,
+    /// Where its session is in its life.
+    pub state: WorkoutSessionState,
+    /// When its session first ran; nothing before.
+    pub start_date: Option<Timestamp>,
+    /// The latest instant that is known of it: something happened then, or was measured. Nothing before the start.
+    pub last_date: Option<Timestamp>,
+    /// What the app keeps with its session.
+    pub payload: Vec<u8>,
+    /// The number of the process that held it last.
+    pub process: u32,
+    /// Whether it lives in this store object or one that shares it, and not in another process.
+    pub is_here: bool,
+    /// Whether it lives. One that does not can be recovered.
+    pub is_alive: bool,
+}
+
 /// Where workouts live: a file, or memory. Calls may come from any thread, callbacks included; each runs to its end and
 /// returns its own result.
 #[derive(Debug, uniffi::Object)]
@@ -108,6 +131,14 @@ impl CoreHealthStore {
     /// Errors: `inputMalformed` for an empty identifier; domain store when it cannot be saved.
     pub fn register_source(&self, source: SampleSource) -> Result<u32, PacelineError> {
         guarded(|| self.0.register_source(&source.into()).map(|id| id.0))
+    }
+
+    /// The highest number of a batch of this source that was committed; 0 when none was. After the app was killed, its next
+    /// batch has the next number.
+    ///
+    /// Errors: `inputUnknown` for a source that was never registered; else as `workouts`.
+    pub fn last_batch(&self, source: u32) -> Result<u64, PacelineError> {
+        guarded(|| self.0.last_batch(paceline::SourceId(source)))
     }
 
     /// The saved workouts, newest first.
@@ -229,6 +260,15 @@ impl CoreHealthStore {
         })
     }
 
+    /// The workouts that are not finished, wherever they live, in the order in which they would be recovered: those whose session
+    /// is going on before others, of these the latest first. Only looks: an app that must know what is there before it recovers
+    /// finds its payload here.
+    ///
+    /// Errors: as `workouts`.
+    pub fn unfinished_workouts(&self) -> Result<Vec<UnfinishedWorkout>, PacelineError> {
+        guarded(|| self.0.unfinished_workouts().map(|found| found.into_iter().map(Into::into).collect()))
+    }
+
     /// The session that holds the device, in this process or in another one that shares the store; nothing when none does.
     /// To be asked before starting one that would end it.
     ///
@@ -290,6 +330,22 @@ impl From<paceline::SessionOwner> for SessionOwner {
             process: owner.process,
             is_here: owner.is_here,
             is_alive: owner.is_alive,
+        }
+    }
+}
+
+impl From<paceline::UnfinishedWorkout> for UnfinishedWorkout {
+    fn from(workout: paceline::UnfinishedWorkout) -> Self {
+        Self {
+            session: workout.session,
+            configuration: workout.configuration.into(),
+            state: workout.state.into(),
+            start_date: workout.start_date,
+            last_date: workout.last_date,
+            payload: workout.payload,
+            process: workout.process,
+            is_here: workout.is_here,
+            is_alive: workout.is_alive,
         }
     }
 }

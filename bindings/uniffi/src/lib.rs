@@ -46,7 +46,9 @@ pub use enums::{
 pub use error_code::ErrorCode;
 pub use errors::{DelegateError, PacelineError};
 pub use event::WorkoutEvent;
-pub use health_store::{CoreHealthStore, Ingested, PollOutcome, SessionOwner, set_store_aside};
+pub use health_store::{
+    CoreHealthStore, Ingested, PollOutcome, SessionOwner, UnfinishedWorkout, set_store_aside,
+};
 pub use host::{CoreHost, HostCapabilities, HostCapability, HostReport, HostRequest};
 pub use live_builder::CoreLiveWorkoutBuilder;
 pub use metadata::{Metadata, MetadataValue};

@@ -73,6 +73,14 @@ public final class HealthStore: Sendable {
         try core.registerSource(source: source)
     }
 
+    /// The highest number of a batch of this source that was committed; 0 when none was. After the app was killed, its next
+    /// batch has the next number.
+    ///
+    /// - Throws: `PacelineError` with `inputUnknown` for a source that was never registered; else as ``workoutIDs()``.
+    public func lastBatch(of source: UInt32) throws -> UInt64 {
+        try core.lastBatch(source: source)
+    }
+
     /// The saved workouts, newest first.
     ///
     /// - Throws: `PacelineError` with `databaseInaccessible` while the device is locked; of the domain `store` when they
@@ -144,6 +152,15 @@ public final class HealthStore: Sendable {
     /// - Throws: `PacelineError` of the domain `store` when it cannot be read.
     public func recoverActiveWorkoutSession() throws -> WorkoutSession? {
         try core.recoverActiveWorkoutSession().map(WorkoutSession.standing(for:))
+    }
+
+    /// The workouts that are not finished, wherever they live, in the order in which they would be recovered: those whose session
+    /// is going on before others, of these the latest first. Only looks: an app that must know what is there before it
+    /// recovers finds its payload here.
+    ///
+    /// - Throws: As ``workoutIDs()``.
+    public func unfinishedWorkouts() throws -> [UnfinishedWorkout] {
+        try core.unfinishedWorkouts()
     }
 
     /// The session that holds the device, in this process or in another one that shares the store; nothing when none does.

@@ -62,6 +62,8 @@ public typealias Statistics = PacelineCore.Statistics
 public typealias StoreOptions = PacelineCore.StoreOptions
 /// How a length was swum.
 public typealias SwimmingStrokeStyle = PacelineCore.SwimmingStrokeStyle
+/// A workout that is not finished, as the store has it.
+public typealias UnfinishedWorkout = PacelineCore.UnfinishedWorkout
 /// A finished workout as it stands in the store.
 public typealias Workout = PacelineCore.Workout
 /// A dated part of a workout with its own configuration.

@@ -44,11 +44,7 @@ pub(crate) fn session(player: &Player, verb: &str, arguments: &mut Arguments<'_>
             let (session, snapshot) = (player.session.is_durable(), player.session.snapshot().durable);
             vec![format!("durable session={} snapshot={}", word(session), word(snapshot))]
         }
-        "payload" => {
-            let payload = player.session.payload();
-            let text = if payload.is_empty() { "none".into() } else { String::from_utf8_lossy(&payload) };
-            vec![format!("payload {text}")]
-        }
+        "payload" => vec![telling::payload(&player.session.payload())],
         _ => return Ok(None),
     }))
 }
@@ -96,6 +92,9 @@ pub(crate) fn device(device: &SimulatedDevice, verb: &str, arguments: &mut Argum
             vec![format!("session mode {}", if device.in_session_mode() { "on" } else { "off" })]
         }
         "owner" => told(store.session_owner(), |owner| vec![telling::owner(owner.as_ref())]),
+        "unfinished" => {
+            told(store.unfinished_workouts(), |all| or_none(all.iter().map(telling::unfinished).collect()))
+        }
         "workouts" => told(store.workouts(), |all| or_none(all.iter().flat_map(telling::workout).collect())),
         "samples" => samples(device, arguments)?,
         "split" => split(device, arguments)?,

@@ -241,6 +241,12 @@ pub(crate) fn device(
             let player = stage.player(arguments.next("a session")?)?;
             return Ok(Some(ok(legacy_call(device, verb, &player.session))));
         }
+        "last" => {
+            let source = arguments.option("source").map_or(Ok(SourceId::OWN), |name| stage.source(name))?;
+            return Ok(Some(told(device.store().last_batch(source), |number| {
+                vec![format!("batch {number}")]
+            })));
+        }
         "ingest" | "packed" => return ingest(stage, device, verb, arguments).map(Some),
         _ => return crate::looks::device(device, verb, arguments),
     };

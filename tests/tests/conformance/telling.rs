@@ -3,7 +3,7 @@
 use crate::script::START;
 use paceline::{
     IntervalStatistics, Metadata, MetadataValue, PacelineError, QuantitySample, SessionOwner, Statistics,
-    Timestamp, TypeSet, Workout, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
+    Timestamp, TypeSet, UnfinishedWorkout, Workout, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
     WorkoutSwimmingLocationType,
 };
 use std::fmt::Write as _;
@@ -156,6 +156,23 @@ pub(crate) fn owner(owner: Option<&SessionOwner>) -> String {
     let place = if owner.is_here { "here" } else { "elsewhere" };
     let life = if owner.is_alive { "alive" } else { "dead" };
     format!("owner {} {} {place} {life}", owner.state, configuration(&owner.configuration))
+}
+
+pub(crate) fn unfinished(workout: &UnfinishedWorkout) -> String {
+    let place = if workout.is_here { "here" } else { "elsewhere" };
+    let life = if workout.is_alive { "alive" } else { "dead" };
+    format!(
+        "unfinished {} {}{} {place} {life} {}",
+        workout.state,
+        configuration(&workout.configuration),
+        dates(workout.start_date, workout.last_date),
+        payload(&workout.payload)
+    )
+}
+
+pub(crate) fn payload(payload: &[u8]) -> String {
+    let text = if payload.is_empty() { "none".into() } else { String::from_utf8_lossy(payload) };
+    format!("payload {text}")
 }
 
 pub(crate) fn part(part: &IntervalStatistics) -> Vec<String> {

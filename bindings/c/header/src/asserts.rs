@@ -50,6 +50,9 @@ layouts! {
     }
     PacelineLogSink { struct_size, user_data, release, log }
     PacelineSessionOwner { session, configuration, state, process, is_here, is_alive }
+    PacelineUnfinishedWorkout {
+        session, configuration, start_date, last_date, state, process, is_here, is_alive, payload_length,
+    }
     PacelineSessionRecord { id, configuration, session_type, state, start_date, end_date }
     PacelineSessionDelegate {
         struct_size, user_data, release, did_change_state, did_fail, did_generate_event, did_begin_activity,

@@ -189,6 +189,63 @@ static void a_disk_outlives_its_store(void) {
     OK(paceline_clock_release(options.clock));
 }
 
+/* What is there can be seen before it is recovered. */
+static void what_is_not_finished_is_seen(void) {
+    static const char sensor[] = "strap";
+    PacelineSource strap = { sensor, sensor, PACELINE_SOURCE_KIND_EXTERNAL };
+    PacelineUnfinishedWorkout found[2];
+    PacelineSimulation simulation;
+    PacelineDevice watch;
+    PacelineStore store;
+    PacelineSession session;
+    PacelineBatch batch;
+    PacelineUuid id, nobody = { { 0 } };
+    unsigned char memory[PACELINE_BATCH_HEADER_SIZE + PACELINE_BATCH_ROW_SIZE];
+    char payload[8];
+    size_t count = 9;
+    uint64_t number = 9;
+    uint32_t source = 0;
+
+    OK(paceline_simulation_create(START, 1, &simulation));
+    OK(paceline_simulation_add_device(simulation, "watch", NULL, &watch));
+    OK(paceline_device_store(watch, &store));
+    OK(paceline_store_unfinished_workouts(store, found, 2, &count));
+    CHECK(count == 0);
+    RETURNS(PACELINE_ERROR_STORE_NOT_FOUND, paceline_store_unfinished_payload(store, nobody, payload, 8, &count));
+    session = run_on(store);
+    OK(paceline_session_id(session, &id));
+    OK(paceline_session_set_payload(session, "round 7", 7));
+    OK(paceline_store_register_source(store, &strap, &source));
+    OK(paceline_batch_begin(&batch, memory, sizeof memory, source, 7));
+    OK(paceline_batch_push(&batch, PACELINE_TYPE_HEART_RATE, START, START, 140));
+    OK(paceline_store_ingest(store, memory, batch.size, NULL));
+    OK(paceline_simulation_advance(simulation, 30 * SECOND));
+    OK(paceline_session_pause(session));
+    OK(paceline_session_release(session));
+    OK(paceline_device_relaunch(watch));
+    RETURNS(STALE, paceline_store_unfinished_workouts(store, found, 2, &count));
+    OK(paceline_store_release(store));
+    OK(paceline_device_store(watch, &store));
+    RETURNS(TOO_SMALL, paceline_store_unfinished_workouts(store, found, 0, &count));
+    CHECK(count == 1);
+    OK(paceline_store_unfinished_workouts(store, found, 2, &count));
+    CHECK(count == 1 && memcmp(&found[0].session, &id, sizeof id) == 0);
+    CHECK(found[0].state == PACELINE_STATE_PAUSED && found[0].is_here == 0 && found[0].is_alive == 0);
+    CHECK(found[0].configuration.activity_type == PACELINE_ACTIVITY_RUNNING && found[0].process == (uint32_t)getpid());
+    CHECK(found[0].start_date == START && found[0].last_date == START + 30 * SECOND && found[0].payload_length == 7);
+    RETURNS(TOO_SMALL, paceline_store_unfinished_payload(store, id, payload, 6, &count));
+    OK(paceline_store_unfinished_payload(store, id, payload, sizeof payload, &count));
+    CHECK(count == 7 && memcmp(payload, "round 7", 7) == 0);
+    OK(paceline_store_last_batch(store, source, &number));
+    CHECK(number == 7);
+    OK(paceline_store_last_batch(store, PACELINE_SOURCE_OWN, &number));
+    CHECK(number == 0);
+    RETURNS(UNKNOWN, paceline_store_last_batch(store, 4711, &number));
+    OK(paceline_store_release(store));
+    OK(paceline_device_release(watch));
+    OK(paceline_simulation_release(simulation));
+}
+
 static void the_newcomer_may_yield(void) {
     PacelineStoreOptions options = PACELINE_STORE_OPTIONS_INIT;
     PacelineDeviceOptions yields = { NULL, 0, PACELINE_ARBITRATION_REFUSE, 0 };
@@ -269,6 +326,7 @@ void recovery_tests(void) {
     RUN(a_killed_workout_goes_on);
     RUN(a_payload_has_a_limit);
     RUN(a_disk_outlives_its_store);
+    RUN(what_is_not_finished_is_seen);
     RUN(the_newcomer_may_yield);
     RUN(a_file_is_set_aside);
 }

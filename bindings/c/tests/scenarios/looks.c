@@ -151,6 +151,28 @@ static int owner(Stage *stage, const Device *device) {
     return 1;
 }
 
+static int unfinished(Stage *stage, const Device *device) {
+    PacelineUnfinishedWorkout all[MANY];
+    Text *text = &stage->transcript;
+    char payload[WORD];
+    size_t count = 0, length, i;
+    if (!went_well(stage, paceline_store_unfinished_workouts(device->store, all, MANY, &count))) {
+        return 1;
+    }
+    if (count == 0) {
+        say(stage, "none");
+    }
+    for (i = 0; i < count; i++) {
+        must(paceline_store_unfinished_payload(device->store, all[i].session, payload, sizeof payload, &length));
+        add(text, "    unfinished %s ", paceline_name(PACELINE_FAMILY_STATE, all[i].state));
+        add_configuration(text, &all[i].configuration);
+        add_dates(text, all[i].start_date, all[i].last_date);
+        add(text, " %s %s payload %.*s\n", all[i].is_here ? "here" : "elsewhere", all[i].is_alive ? "alive" : "dead",
+            length == 0 ? 4 : (int)length, length == 0 ? "none" : payload);
+    }
+    return 1;
+}
+
 static int workouts(Stage *stage, const Device *device) {
     PacelineWorkout all[MANY];
     size_t count = 0, i;
@@ -269,6 +291,9 @@ int look_at_device(Stage *stage, Device *device, const char *verb, Arguments *wo
     }
     if (IS("owner")) {
         return owner(stage, device);
+    }
+    if (IS("unfinished")) {
+        return unfinished(stage, device);
     }
     if (IS("workouts")) {
         return workouts(stage, device);

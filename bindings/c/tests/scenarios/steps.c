@@ -397,18 +397,33 @@ static int packed(Stage *stage, Arguments *words, PacelineBatch *batch) {
     return 1;
 }
 
+/* The number of the source that an option names, else of the app itself. */
+static int source_option(Stage *stage, Arguments *words, uint32_t *number) {
+    const char *name = option(words, "source");
+    const Source *found = name == NULL ? NULL : find_source(stage, name);
+    *number = found == NULL ? PACELINE_SOURCE_OWN : found->number;
+    return name == NULL || found != NULL || wrong(stage, "no source is called \"%s\"", name);
+}
+
+static int last_batch(Stage *stage, const Device *device, Arguments *words) {
+    uint32_t source;
+    uint64_t number = 0;
+    if (!source_option(stage, words, &source)) {
+        return 0;
+    }
+    if (went_well(stage, paceline_store_last_batch(device->store, source, &number))) {
+        say(stage, "batch %llu", (unsigned long long)number);
+    }
+    return 1;
+}
+
 static int ingest(Stage *stage, const Device *device, const char *verb, Arguments *words) {
     static unsigned char memory[PACELINE_BATCH_HEADER_SIZE + MANY * PACELINE_BATCH_ROW_SIZE];
-    uint32_t source = PACELINE_SOURCE_OWN;
-    const char *name = option(words, "source");
+    uint32_t source;
     PacelineIngested taken = { 0, 0, 0, 0 };
     PacelineResult result;
-    if (name != NULL) {
-        const Source *found = find_source(stage, name);
-        if (found == NULL) {
-            return wrong(stage, "no source is called \"%s\"", name);
-        }
-        source = found->number;
+    if (!source_option(stage, words, &source)) {
+        return 0;
     }
     if (IS("ingest")) {
         PacelineSample sample;
@@ -500,6 +515,8 @@ int do_device(Stage *stage, Device *device, const char *verb, Arguments *words) 
                               : IS("endSession")   ? paceline_store_end(device->store, player->session)
                               : IS("pauseSession") ? paceline_store_pause(device->store, player->session)
                                                    : paceline_store_resume_workout_session(device->store, player->session));
+    } else if (IS("last")) {
+        return last_batch(stage, device, words);
     } else if (IS("ingest") || IS("packed")) {
         return ingest(stage, device, verb, words);
     } else {

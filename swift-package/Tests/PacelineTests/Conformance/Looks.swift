@@ -30,8 +30,7 @@ extension Stage {
                 ]
             }
         case "payload":
-            let payload = player.session.payload
-            return ["payload \(payload.isEmpty ? "none" : String(decoding: payload, as: UTF8.self))"]
+            return [Telling.payload(player.session.payload)]
         case "kind": return [oldWays.kind(of: player.session)]
         case "durable":
             let word = { (durable: Bool) in durable ? "yes" : "no" }
@@ -61,6 +60,11 @@ extension Stage {
         switch verb {
         case "owner": return try Telling.told({ try store.sessionOwner() }) { [Telling.owner($0)] }
         case "mode": return ["session mode \(device.inSessionMode ? "on" : "off")"]
+        case "unfinished":
+            return try Telling.told({ try store.unfinishedWorkouts() }) { orNone($0.map(Telling.unfinished)) }
+        case "last":
+            let source = try arguments.option("source").map { try self.source($0) } ?? SampleSource.own
+            return try Telling.told({ try store.lastBatch(of: source) }) { ["batch \($0)"] }
         case "workouts": return try Telling.told({ try store.workouts() }) { orNone($0.flatMap(Telling.workout)) }
         case "samples":
             let index: Int = try arguments.whole("an index")

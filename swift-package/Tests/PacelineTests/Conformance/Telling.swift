@@ -115,6 +115,17 @@ enum Telling {
         return "owner \(owner.state) \(configuration(owner.configuration)) \(place) \(owner.isAlive ? "alive" : "dead")"
     }
 
+    static func unfinished(_ workout: UnfinishedWorkout) -> String {
+        let place = workout.isHere ? "here" : "elsewhere"
+        return "unfinished \(workout.state) \(configuration(workout.configuration))"
+            + "\(dates(workout.startDate, workout.lastDate)) \(place) \(workout.isAlive ? "alive" : "dead") "
+            + payload(workout.payload)
+    }
+
+    static func payload(_ payload: Data) -> String {
+        "payload \(payload.isEmpty ? "none" : String(decoding: payload, as: UTF8.self))"
+    }
+
     static func sample(_ sample: QuantitySample) -> String {
         "sample \(sample.quantityType) \(thousandths(sample.value)) \(interval(sample.start, sample.end))"
     }

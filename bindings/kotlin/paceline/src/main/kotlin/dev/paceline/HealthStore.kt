@@ -78,6 +78,14 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
     public fun register(source: SampleSource): UInt = core.use { it.registerSource(source) }
 
     /**
+     * The highest number of a batch of this source that was committed; 0 when none was. After the app was killed, its next batch
+     * has the next number.
+     *
+     * @throws PacelineException with [ErrorCode.INPUT_UNKNOWN] for a source that was never registered; else as [workouts].
+     */
+    public fun lastBatch(source: UInt): ULong = core.use { it.lastBatch(source) }
+
+    /**
      * The saved workouts, newest first.
      *
      * @throws PacelineException with [ErrorCode.DATABASE_INACCESSIBLE] while the device is locked; of the domain
@@ -147,6 +155,15 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
      */
     public fun recoverActiveWorkoutSession(): WorkoutSession? =
         core.use { it.recoverActiveWorkoutSession() }?.let(WorkoutSession::standingFor)
+
+    /**
+     * The workouts that are not finished, wherever they live, in the order in which they would be recovered: those whose session is
+     * going on before others, of these the latest first. Only looks: an app that must know what is there before it recovers
+     * finds its payload here.
+     *
+     * @throws PacelineException as [workouts].
+     */
+    public fun unfinishedWorkouts(): List<UnfinishedWorkout> = core.use { it.unfinishedWorkouts() }
 
     /**
      * The session that holds the device, in this process or in another one that shares the store; nothing when none does. To be

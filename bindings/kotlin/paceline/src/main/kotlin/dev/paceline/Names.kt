@@ -92,6 +92,9 @@ public typealias StoreOptions = dev.paceline.core.StoreOptions
 /** How a length was swum. */
 public typealias SwimmingStrokeStyle = dev.paceline.core.SwimmingStrokeStyle
 
+/** A workout that is not finished, as the store has it. */
+public typealias UnfinishedWorkout = dev.paceline.core.UnfinishedWorkout
+
 /** A finished workout as it stands in the store. */
 public typealias Workout = dev.paceline.core.Workout
 

@@ -28,7 +28,7 @@ internal fun look(player: Player, verb: String, arguments: Arguments): List<Stri
         val what = "${nameOf(record.state)} ${nameOf(record.sessionType)} ${tell(record.configuration)}"
         listOf("record $what${dates(record.startDate, record.endDate)}")
     }
-    "payload" -> listOf("payload ${player.session.payload.decodeToString().ifEmpty { "none" }}")
+    "payload" -> listOf(tell(player.session.payload))
     "kind" -> listOf(kind(player))
     "durable" -> {
         val word = { durable: Boolean -> if (durable) "yes" else "no" }
@@ -62,6 +62,7 @@ private fun current(player: Player): List<String> {
 internal fun look(device: SimulatedDevice, verb: String, arguments: Arguments): List<String>? = when (verb) {
     "mode" -> listOf("session mode ${if (device.inSessionMode) "on" else "off"}")
     "owner" -> told({ device.store.sessionOwner() }) { listOf(tell(it)) }
+    "unfinished" -> told({ device.store.unfinishedWorkouts() }) { orNone(it.map(::tell)) }
     "workouts" -> told({ device.store.workouts() }) { orNone(it.flatMap(::tell)) }
     "samples" -> {
         val (index, type) = arguments.wholeNumber("an index") to arguments.quantityType()

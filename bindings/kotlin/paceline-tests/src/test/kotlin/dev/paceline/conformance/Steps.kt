@@ -195,6 +195,10 @@ internal fun playDevice(stage: Stage, device: SimulatedDevice, verb: String, arg
             val session = stage.player(arguments.next("a session")).session
             ok { legacyCall(device, verb, session) }
         }
+        "last" -> {
+            val source = arguments.option("source")?.let(stage::source) ?: OWN_SOURCE
+            told({ device.store.lastBatch(source) }) { listOf("batch $it") }
+        }
         "ingest", "packed" -> ingest(stage, device, verb, arguments)
         else -> look(device, verb, arguments)
     }

@@ -13,6 +13,7 @@ import dev.paceline.QuantitySample
 import dev.paceline.QuantityType
 import dev.paceline.SessionOwner
 import dev.paceline.Statistics
+import dev.paceline.UnfinishedWorkout
 import dev.paceline.Workout
 import dev.paceline.WorkoutActivity
 import dev.paceline.WorkoutConfiguration
@@ -127,6 +128,14 @@ internal fun tell(owner: SessionOwner?): String {
     val (place, life) = (if (owner.isHere) "here" else "elsewhere") to (if (owner.isAlive) "alive" else "dead")
     return "owner ${nameOf(owner.state)} ${tell(owner.configuration)} $place $life"
 }
+
+internal fun tell(workout: UnfinishedWorkout): String {
+    val (place, life) = (if (workout.isHere) "here" else "elsewhere") to (if (workout.isAlive) "alive" else "dead")
+    val what = "${nameOf(workout.state)} ${tell(workout.configuration)}${dates(workout.startDate, workout.lastDate)}"
+    return "unfinished $what $place $life ${tell(workout.payload)}"
+}
+
+internal fun tell(payload: ByteArray): String = "payload ${payload.decodeToString().ifEmpty { "none" }}"
 
 internal fun tell(part: IntervalStatistics): List<String> =
     listOf("part${dates(part.start, part.end)} lasting ${tell(part.duration)}") +
