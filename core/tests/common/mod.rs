@@ -2,6 +2,8 @@
 //! platform that remembers what it was asked.
 #![allow(dead_code, reason = "every test file uses a part of this")]
 
+pub(crate) mod store;
+
 use paceline::*;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
