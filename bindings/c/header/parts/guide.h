@@ -72,6 +72,10 @@
  *     for the workout that was going on; paceline_session_payload() tells what the app kept with it. paceline_device_kill() and
  *     paceline_device_relaunch() do to a simulated device what the system does to an app.
  *
+ *     While the disk is full, read-only or failing, a session that is under way goes on in memory: its calls return PACELINE_OK,
+ *     paceline_session_is_durable() and PacelineIngested tell 0, and the delegate hears did_lose_durability, later
+ *     did_regain_durability. Should the process die in between, what waited is lost, and nothing else.
+ *
  * Lists and texts
  *
  *     A call that tells several things takes where to write them, how many there is room for, and where to write how many
