@@ -255,6 +255,48 @@
 /** The store was suspended, and this cannot wait. Nothing of this call was kept; resume the store and try again. */
 #define PACELINE_ERROR_STORE_SUSPENDED 3012
 
+/** The other device does not know this one, or is not the one it should be. Pair the two devices. */
+#define PACELINE_ERROR_LINK_NOT_PAIRED 4001
+
+/** The code is wrong, was used before or is no longer valid. Show a new one and try again. */
+#define PACELINE_ERROR_LINK_PAIRING_FAILED 4002
+
+/** The pairing code was not used in time. Show a new one. */
+#define PACELINE_ERROR_LINK_CODE_EXPIRED 4003
+
+/** A wrong pairing code was entered too often. Show a new one. */
+#define PACELINE_ERROR_LINK_TOO_MANY_TRIES 4004
+
+/** The connection to the other device ended. Connect again. */
+#define PACELINE_ERROR_LINK_CLOSED 4005
+
+/** What came from the other side is not what the link's protocol allows. The connection ended. */
+#define PACELINE_ERROR_LINK_MALFORMED 4006
+
+/** The other device speaks only older versions of the link's protocol. Update it. */
+#define PACELINE_ERROR_LINK_VERSION_TOO_OLD 4007
+
+/** The other device speaks only newer versions of the link's protocol. Update this one. */
+#define PACELINE_ERROR_LINK_VERSION_TOO_NEW 4008
+
+/** The other device did not answer in time. */
+#define PACELINE_ERROR_LINK_TIMED_OUT 4009
+
+/** As many devices are connected as the options allow. */
+#define PACELINE_ERROR_LINK_TOO_MANY_CONNECTIONS 4010
+
+/** The other device does not take what waits for it. This message was not sent; try again later. */
+#define PACELINE_ERROR_LINK_QUEUE_FULL 4011
+
+/** The message is larger than the link carries. It was not sent. */
+#define PACELINE_ERROR_LINK_MESSAGE_TOO_LARGE 4012
+
+/** Nothing could be reached at this address, or the address cannot be used. */
+#define PACELINE_ERROR_LINK_UNREACHABLE 4013
+
+/** The device's keys cannot be read or saved, or others could read them. */
+#define PACELINE_ERROR_LINK_KEY_STORE 4014
+
 /** A packed batch has a wrong header, length or version. */
 #define PACELINE_ERROR_INPUT_MALFORMED 5001
 

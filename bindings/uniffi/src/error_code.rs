@@ -62,6 +62,34 @@ mirrored! {
         StoreReadOnly = 3011,
         /// The store was suspended, and this cannot wait. Nothing of this call was kept; resume the store and try again.
         StoreSuspended = 3012,
+        /// The other device does not know this one, or is not the one it should be. Pair the two devices.
+        LinkNotPaired = 4001,
+        /// The code is wrong, was used before or is no longer valid. Show a new one and try again.
+        LinkPairingFailed = 4002,
+        /// The pairing code was not used in time. Show a new one.
+        LinkCodeExpired = 4003,
+        /// A wrong pairing code was entered too often. Show a new one.
+        LinkTooManyTries = 4004,
+        /// The connection to the other device ended. Connect again.
+        LinkClosed = 4005,
+        /// What came from the other side is not what the link's protocol allows. The connection ended.
+        LinkMalformed = 4006,
+        /// The other device speaks only older versions of the link's protocol. Update it.
+        LinkVersionTooOld = 4007,
+        /// The other device speaks only newer versions of the link's protocol. Update this one.
+        LinkVersionTooNew = 4008,
+        /// The other device did not answer in time.
+        LinkTimedOut = 4009,
+        /// As many devices are connected as the options allow.
+        LinkTooManyConnections = 4010,
+        /// The other device does not take what waits for it. This message was not sent; try again later.
+        LinkQueueFull = 4011,
+        /// The message is larger than the link carries. It was not sent.
+        LinkMessageTooLarge = 4012,
+        /// Nothing could be reached at this address, or the address cannot be used.
+        LinkUnreachable = 4013,
+        /// The device's keys cannot be read or saved, or others could read them.
+        LinkKeyStore = 4014,
         /// A packed batch has a wrong header, length or version.
         InputMalformed = 5001,
         /// A value is not finite, is out of range, or does not fit its type.

@@ -121,6 +121,35 @@ error_codes! {
     /// The store was suspended, and this cannot wait. Nothing of this call was kept; resume the store and try again.
     StoreSuspended: Store 12, "suspended";
 
+    /// The other device does not know this one, or is not the one it should be. Pair the two devices.
+    LinkNotPaired: Link 1, "notPaired";
+    /// The code is wrong, was used before or is no longer valid. Show a new one and try again.
+    LinkPairingFailed: Link 2, "pairingFailed";
+    /// The pairing code was not used in time. Show a new one.
+    LinkCodeExpired: Link 3, "codeExpired";
+    /// A wrong pairing code was entered too often. Show a new one.
+    LinkTooManyTries: Link 4, "tooManyTries";
+    /// The connection to the other device ended. Connect again.
+    LinkClosed: Link 5, "closed";
+    /// What came from the other side is not what the link's protocol allows. The connection ended.
+    LinkMalformed: Link 6, "malformed";
+    /// The other device speaks only older versions of the link's protocol. Update it.
+    LinkVersionTooOld: Link 7, "versionTooOld";
+    /// The other device speaks only newer versions of the link's protocol. Update this one.
+    LinkVersionTooNew: Link 8, "versionTooNew";
+    /// The other device did not answer in time.
+    LinkTimedOut: Link 9, "timedOut";
+    /// As many devices are connected as the options allow.
+    LinkTooManyConnections: Link 10, "tooManyConnections";
+    /// The other device does not take what waits for it. This message was not sent; try again later.
+    LinkQueueFull: Link 11, "queueFull";
+    /// The message is larger than the link carries. It was not sent.
+    LinkMessageTooLarge: Link 12, "messageTooLarge";
+    /// Nothing could be reached at this address, or the address cannot be used.
+    LinkUnreachable: Link 13, "unreachable";
+    /// The device's keys cannot be read or saved, or others could read them.
+    LinkKeyStore: Link 14, "keyStore";
+
     /// A packed batch has a wrong header, length or version.
     InputMalformed: Input 1, "malformed";
     /// A value is not finite, is out of range, or does not fit its type.
