@@ -10,8 +10,8 @@ use crate::values::{
 /// Hears what happens to a session.
 ///
 /// Calls come one after the other, never two at a time, on the engine's delivery thread or inside `HealthStore::poll`;
-/// no lock is held, so that calling back into the engine is normal use. What the call is about has been committed and
-/// the session's getters already show it. A panic is logged and delivery goes on.
+/// no lock is held, so that calling back into the engine is normal use. What the call is about has been committed,
+/// unless the session has lost durability, and the session's getters already show it. A panic is logged and delivery goes on.
 #[allow(unused_variables)]
 pub trait WorkoutSessionDelegate: Send + Sync {
     /// The state changed at `date`, which may lie in the past.
