@@ -10,7 +10,7 @@ use super::outbox::{Letter, Outbox};
 use super::pending::{Pending, RETRY_AFTER};
 use super::presence::Presence;
 use super::published::Published;
-use super::store::{Database, MemoryDisk};
+use super::store::{Database, MemoryDisk, SessionOwner};
 use super::sync::{Mutex, MutexGuard};
 use super::ticker::Ticker;
 use super::upkeep::Upkeep;
@@ -163,9 +163,8 @@ impl Engine {
         if writer.suspended {
             return Ok(());
         }
-        let outcome = writer.flush(true, at);
-        writer.set_suspended(true, at);
-        self.nudge(writer);
+        let outcome = writer.fall_asleep(at);
+        self.release(writer, Uuid::nil());
         outcome
     }
 
@@ -176,9 +175,8 @@ impl Engine {
         if !writer.suspended {
             return Ok(());
         }
-        writer.set_suspended(false, at);
-        let outcome = writer.flush(true, at);
-        self.nudge(writer);
+        let outcome = writer.wake(at);
+        self.release(writer, Uuid::nil());
         outcome
     }
 
@@ -429,6 +427,7 @@ impl Engine {
         {
             return Ok(known.id);
         }
+        writer.check_awake()?;
         let record = writer.database.insert_source(source)?;
         writer.pending.note_unsynced(self.clock.elapsed());
         let id = record.id;
@@ -458,7 +457,7 @@ impl Engine {
                 }
             }
             HostReport::ProcessEnded(process) if writer.knows_processes => {
-                writer.database.let_go_of(*process)
+                writer.check_awake().and_then(|()| writer.database.let_go_of(*process))
             }
             _ => Ok(()),
         };
@@ -467,6 +466,13 @@ impl Engine {
             Err(error) if error.code() == ErrorCode::StoreNotFound => Ok(()),
             outcome => outcome,
         }
+    }
+
+    /// Whose session is under way on this device, in this process or another.
+    pub(crate) fn session_owner(&self) -> Result<Option<SessionOwner>, PacelineError> {
+        let at = self.clock.moment();
+        let stored = self.read(|database| database.session_owner(at))?;
+        Ok(self.lock()?.owner(stored))
     }
 
     /// What the builder of a workout selects, if anything was set.
@@ -516,7 +522,7 @@ impl Engine {
         }
         let at = self.clock.moment();
         writer.run_timers(at);
-        while let Some(id) = writer.wanting_rows(at.elapsed).filter(|_| writer.recount_from <= at.elapsed) {
+        while let Some(id) = writer.wanting_rows(at.elapsed) {
             if let Err(error) = writer.recount_piece(id, at, false) {
                 log::warn!("statistics could not be corrected yet: {error}");
                 writer.recount_from = at.elapsed.saturating_add(RETRY_AFTER);

@@ -134,7 +134,10 @@ impl HealthStore {
         super::store::set_aside(path, SystemClock.now())
     }
 
-    fn begin(options: StoreOptions, capabilities: HostCapabilities) -> Result<Self, PacelineError> {
+    pub(super) fn begin(
+        options: StoreOptions,
+        capabilities: HostCapabilities,
+    ) -> Result<Self, PacelineError> {
         let polls = options.polls();
         let engine = Arc::new(Engine::new(options, capabilities)?);
         if let ClockSource::Manual(clock) = &engine.clock {
@@ -179,8 +182,7 @@ impl HealthStore {
     /// # Errors
     /// As [`HealthStore::workouts`].
     pub fn session_owner(&self) -> Result<Option<SessionOwner>, PacelineError> {
-        let at = self.engine.clock.moment();
-        self.engine.read(|database| database.session_owner(at))
+        self.engine.session_owner()
     }
 
     /// Starts a session now. One that belongs to no store belongs to this one from here on.
@@ -354,8 +356,8 @@ impl HealthStore {
     /// Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app, which
     /// on some systems must not hold a file lock then. Until [`HealthStore::resume`] what live sessions do and collect waits in
     /// bounded memory ([`Ingested::durable`] is false; delegates are not told, the app asked for it), timers of the store rest,
-    /// and what cannot wait (to start a session, to finish or discard a builder, samples that no session collects) is refused
-    /// with store 12. Reading works. Suspending twice is suspending once.
+    /// and what cannot wait (to start or recover a session, to finish or discard a builder, samples that no session collects,
+    /// new sources) is refused with store 12. Reading works. Suspending twice is suspending once.
     ///
     /// # Errors
     /// Domain `store` when something could not be saved; the store is suspended all the same.

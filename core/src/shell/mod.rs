@@ -6,6 +6,9 @@ pub(crate) mod clock;
 pub(crate) mod data_source;
 pub(crate) mod delegate;
 pub(crate) mod diagnostics;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "what helpers of a test cannot do fails the test")]
+mod disasters;
 pub(crate) mod engine;
 pub(crate) mod entropy;
 mod guard;

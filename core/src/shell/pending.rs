@@ -2,6 +2,7 @@
 
 use super::options::Durability;
 use crate::machines::change::Change;
+use crate::machines::live_workout::LiveWorkout;
 use crate::values::SourceId;
 use crate::values::rows::Rows;
 use std::time::Duration;
@@ -62,11 +63,22 @@ impl Pending {
         &self.waiting
     }
 
-    /// The samples that wait.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = &Rows> {
+    /// Tells a workout what of it waits.
+    pub(crate) fn replay(&self, key: i64, workout: &mut LiveWorkout) {
+        for waiting in &self.waiting {
+            match waiting {
+                Waiting::Rows(rows) => workout.take(&rows.collected_by(key)),
+                Waiting::Step(step) if step.key == key => workout.apply(&step.changes),
+                Waiting::Step(_) => {}
+            }
+        }
+    }
+
+    /// The steps that wait.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &WaitingStep> {
         self.waiting.iter().filter_map(|waiting| match waiting {
-            Waiting::Rows(rows) => Some(rows),
-            Waiting::Step(_) => None,
+            Waiting::Step(step) => Some(step),
+            Waiting::Rows(_) => None,
         })
     }
 

@@ -156,6 +156,17 @@ impl Rows {
         self.runs().filter(|run| run.head.collected_by.is_some())
     }
 
+    /// The samples that this workout collected.
+    pub(crate) fn collected_by(&self, key: i64) -> Self {
+        let mut rows = Self::default();
+        for run in self.runs().filter(|run| run.head.collected_by == Some(key)) {
+            for reading in run.readings {
+                rows.push(run.head, *reading);
+            }
+        }
+        rows
+    }
+
     pub(crate) fn push(&mut self, head: RunHead, reading: Reading) {
         self.readings.push(reading);
         let end = self.readings.len();

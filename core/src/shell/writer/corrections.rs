@@ -11,6 +11,9 @@ use uuid::Uuid;
 impl Writer {
     /// A workout of which a type may be counted anew now.
     pub(in crate::shell) fn wanting_rows(&self, now: Duration) -> Option<Uuid> {
+        if self.waits() || self.recount_from > now {
+            return None;
+        }
         let wants = |entry: &Entry| {
             entry.is_open() && entry.workout.rows_wanted_but_for(&entry.rests.resting(now)).is_some()
         };
@@ -48,7 +51,9 @@ impl Writer {
         let piece = self.database.rows_wanted(key, wanted)?;
         entry.rests.note(piece.rows.len());
         let mut corrected = TypeSet::EMPTY;
-        entry.apply(&self.database, |workout| corrected = workout.feed(wanted, &piece.rows, piece.next));
+        entry.apply(&self.database, &self.pending, |workout| {
+            corrected = workout.feed(wanted, &piece.rows, piece.next);
+        });
         if !corrected.is_empty() {
             entry.rests.begin(wanted.kind, at.elapsed);
             entry.sequence += 1;

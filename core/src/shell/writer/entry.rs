@@ -6,8 +6,9 @@ use crate::machines::live_workout::LiveWorkout;
 use crate::machines::timeline::Moment;
 use crate::shell::cell::WorkoutCell;
 use crate::shell::checkpoints::Uncheckpointed;
-use crate::shell::guard::panic_text;
+use crate::shell::guard::{guarded, panic_text};
 use crate::shell::outbox::Outbox;
+use crate::shell::pending::Pending;
 use crate::shell::published::Published;
 use crate::shell::rests::Rests;
 use crate::shell::store::{Database, Recovered};
@@ -91,25 +92,40 @@ impl Entry {
             && (self.workout.is_settled() || (self.key.is_none() && !self.closed))
     }
 
-    /// Applies what was committed. Should that panic, the workout is loaded anew from its journal.
-    pub(in crate::shell) fn apply(&mut self, database: &Database, apply: impl FnOnce(&mut LiveWorkout)) {
-        let Err(panic) = catch_unwind(AssertUnwindSafe(|| apply(&mut self.workout))) else { return };
+    /// Applies what was accepted. Should that panic, the workout is loaded anew, and the answer is false.
+    pub(in crate::shell) fn apply(
+        &mut self,
+        database: &Database,
+        pending: &Pending,
+        apply: impl FnOnce(&mut LiveWorkout),
+    ) -> bool {
+        let Err(panic) = catch_unwind(AssertUnwindSafe(|| apply(&mut self.workout))) else { return true };
         log::error!("a change could not be applied, the workout is loaded anew: {}", panic_text(&*panic));
-        self.reload(database);
+        self.reload(database, pending);
+        false
     }
 
-    /// Makes the workout what the store tells of it.
-    pub(super) fn reload(&mut self, database: &Database) {
-        match self.key.map(|key| database.load_live(key)) {
-            Some(Ok(Some(found))) => self.workout = found.workout,
-            Some(Err(error)) => log::error!("the workout could not be loaded: {error}"),
-            Some(Ok(None)) | None => log::error!("the workout is not in the journal"),
+    /// Makes the workout what the store tells of it, and what waits to be written there.
+    pub(super) fn reload(&mut self, database: &Database, pending: &Pending) {
+        let Some(key) = self.key else { return log::error!("the workout is not in the journal") };
+        let loaded = guarded(|| {
+            let found = database.load_live(key)?;
+            Ok(found.map(|mut found| {
+                pending.replay(key, &mut found.workout);
+                found.workout
+            }))
+        });
+        match loaded {
+            Ok(Some(workout)) => self.workout = workout,
+            Ok(None) => log::error!("the workout is not in the journal"),
+            Err(error) => log::error!("the workout could not be loaded: {error}"),
         }
     }
 
     /// What getters show, and then what delegates hear of it: in this order, so that a callback finds what it is about.
     pub(super) fn tell(&self, outbox: &Outbox, waits: bool, mut published: Published, notices: Vec<Notice>) {
-        published.durable = !waits;
+        // What was never begun, or is over for good, has nothing that waits.
+        published.durable = !(waits && self.is_open());
         self.cell.publish(published);
         outbox.put(&self.cell, notices);
     }

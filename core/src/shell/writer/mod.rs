@@ -25,7 +25,7 @@ use crate::values::{
     ErrorCode, PacelineError, QuantitySample, SampleId, SourceId, Timestamp, TypeSet, Workout,
 };
 pub(super) use entry::Entry;
-use outage::{Outage, is_refusal_of_disk, suspended};
+use outage::{Outage, is_refusal_of_disk};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -203,9 +203,8 @@ impl Writer {
         if (steps.is_empty() && self.pending.is_empty()) || (can_wait && !self.may_write(at)) {
             drop(steps);
             self.owe(&plans, at);
-        } else if self.suspended {
-            return Err(suspended());
         } else {
+            self.check_awake()?;
             sync |= self.pending.has_steps();
             let ids: Vec<_> = steps.iter().map(|step| step.id).collect();
             let commit = Commit {
@@ -250,7 +249,7 @@ impl Writer {
         if plan.changes.iter().any(|change| matches!(change, Change::StateChanged { .. })) {
             entry.asked = None;
         }
-        entry.apply(&self.database, |workout| {
+        entry.apply(&self.database, &self.pending, |workout| {
             workout.apply(&plan.changes);
             workout.take(&plan.fresh);
             workout.take(&plan.known);
@@ -331,7 +330,11 @@ impl Writer {
         let waits = self.waits();
         let collected = rows.collected().map(|run| run.readings.len()).sum::<usize>();
         if let Some(entry) = self.active.filter(|_| collected > 0).and_then(|id| self.workouts.get_mut(&id)) {
-            entry.apply(&self.database, |workout| workout.take(rows));
+            let taken = entry.apply(&self.database, &self.pending, |workout| workout.take(rows));
+            if !taken && !commits {
+                // They are not among what waits yet.
+                entry.apply(&self.database, &self.pending, |workout| workout.take(rows));
+            }
             entry.sequence += 1;
             entry.uncheckpointed.note(collected, at.elapsed);
             let touched = rows.collected().fold((Timestamp::MAX, Timestamp::MIN), |(from, to), run| {
@@ -417,6 +420,8 @@ mod tests {
             match round {
                 7 | 19 => session.pause()?,
                 9 | 20 => session.resume()?,
+                // From here on it waits.
+                25 => store.suspend()?,
                 12 => session.begin_new_activity(run.clone(), store.now(), crate::Metadata::new())?,
                 _ => {}
             }
@@ -427,7 +432,7 @@ mod tests {
             let writer = &mut *writer;
             let entry = writer.workouts.get_mut(&session.id()).expect("the workout is going on");
             let live = entry.workout.clone();
-            entry.apply(&writer.database, |workout| {
+            entry.apply(&writer.database, &writer.pending, |workout| {
                 *workout = LiveWorkout::new(workout.session.id, WorkoutConfiguration::default());
                 panic!("on purpose");
             });
@@ -439,8 +444,10 @@ mod tests {
         store.poll();
         let after = session.snapshot();
         assert_eq!((after.statistics, after.activities), (before.statistics, before.activities));
+        store.resume()?;
         session.end()
     }
+
     /// After the clock was set, samples that nobody collects keep the dates that they came with.
     #[test]
     fn only_what_is_collected_is_dated_anew() -> Result<(), PacelineError> {

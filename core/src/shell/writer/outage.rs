@@ -1,13 +1,14 @@
 //! What is done while the store cannot be written, or may not: live sessions go on in memory, and the store is tried again.
 
-use super::{Entry, Plan, Writer};
-use crate::machines::arbitration::enters;
+use super::{Plan, Writer};
+use crate::machines::arbitration::{another_started, enters};
 use crate::machines::change::{Change, Notice};
 use crate::machines::timeline::Moment;
 use crate::shell::pending::{self, RETRY_AFTER, WaitingStep};
 use crate::shell::published::Published;
 use crate::values::{ErrorCode, PacelineError};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// The longest pause between two tries, as a power of two of the shortest.
 const LONGEST: u32 = 4;
@@ -17,11 +18,13 @@ const LONGEST: u32 = 4;
 pub(in crate::shell) struct Outage {
     tries: u32,
     retry_at: Duration,
+    /// The workouts that were going on when it began: who heard of it hears when it is over.
+    told: Vec<Uuid>,
 }
 
 impl Outage {
-    pub(super) fn new(now: Duration) -> Self {
-        Self { tries: 0, retry_at: now.saturating_add(RETRY_AFTER) }
+    pub(super) fn new(now: Duration, told: Vec<Uuid>) -> Self {
+        Self { tries: 0, retry_at: now.saturating_add(RETRY_AFTER), told }
     }
 
     /// When the store is tried again, on the elapsed clock.
@@ -41,12 +44,17 @@ pub(super) fn is_refusal_of_disk(error: &PacelineError) -> bool {
     matches!(error.code(), ErrorCode::StoreFull | ErrorCode::StoreReadOnly | ErrorCode::StoreWriteFailed)
 }
 
-/// The error of what cannot wait while the store is suspended.
-pub(super) fn suspended() -> PacelineError {
-    PacelineError::new(ErrorCode::StoreSuspended, "the store is suspended; resume it before this call")
-}
-
 impl Writer {
+    /// # Errors
+    /// Store 12 while the host forbids to write: for what cannot wait.
+    pub(in crate::shell) fn check_awake(&self) -> Result<(), PacelineError> {
+        if self.suspended {
+            let message = "the store is suspended; resume it before this call";
+            return Err(PacelineError::new(ErrorCode::StoreSuspended, message));
+        }
+        Ok(())
+    }
+
     /// Whether plans may be acknowledged before they are committed, should the disk refuse them: they are about workouts that the
     /// store knows, end none of them for good, and there is room.
     pub(super) fn can_wait(&self, plans: &[Plan], closing: &[bool]) -> bool {
@@ -99,15 +107,22 @@ impl Writer {
             outage.goes_on(at.elapsed);
             return;
         }
-        if self.workouts.values().any(Entry::is_open) {
+        let told: Vec<_> =
+            self.workouts.values().filter(|entry| entry.is_open()).map(|entry| entry.cell.id).collect();
+        if !told.is_empty() {
             log::error!("the store cannot be written, what happens waits in memory: {error}");
-            self.outage = Some(Outage::new(at.elapsed));
-            self.tell_all(Some(&Notice::DurabilityLost(error.clone())), at);
+            self.outage = Some(Outage::new(at.elapsed, told.clone()));
+            self.tell_all(Some(&Notice::DurabilityLost(error.clone())), &told, at);
         }
     }
 
     /// Notes that all that waited is committed.
     pub(super) fn saved(&mut self, sync: bool, at: Moment) {
+        for step in self.pending.steps() {
+            if let Some(entry) = self.workouts.values_mut().find(|entry| entry.key == Some(step.key)) {
+                entry.journalled = step.sequence;
+            }
+        }
         self.pending.committed(sync, at.elapsed);
         if let Some(outage) = &mut self.outage {
             // What a sync that failed left behind may be missing on the disk though the system says otherwise: it is written
@@ -118,23 +133,41 @@ impl Writer {
                 return;
             }
             log::info!("the store can be written again, nothing waits any more");
+            let told = std::mem::take(&mut outage.told);
             self.outage = None;
-            self.tell_all(Some(&Notice::DurabilityRegained), at);
+            self.tell_all(Some(&Notice::DurabilityRegained), &told, at);
         }
     }
 
-    /// Shows the holders of workouts that are not over whether what happens to them is as safe as was promised.
-    pub(super) fn tell_all(&self, notice: Option<&Notice>, at: Moment) {
+    /// Shows the holders of workouts that are not over whether what happens to them is as safe as was promised, and tells it
+    /// to some.
+    fn tell_all(&self, notice: Option<&Notice>, whom: &[Uuid], at: Moment) {
         for entry in self.workouts.values().filter(|entry| entry.is_open()) {
             let published = Published::new(&entry.workout, entry.sequence, at);
-            entry.tell(&self.outbox, self.waits(), published, notice.cloned().into_iter().collect());
+            let notice = notice.filter(|_| whom.contains(&entry.cell.id)).cloned();
+            entry.tell(&self.outbox, self.waits(), published, notice.into_iter().collect());
         }
     }
 
-    /// From now on the host forbids to write, or allows it again.
-    pub(in crate::shell) fn set_suspended(&mut self, suspended: bool, at: Moment) {
-        self.suspended = suspended;
-        self.tell_all(None, at);
+    /// From now on the host forbids to write.
+    pub(in crate::shell) fn fall_asleep(&mut self, at: Moment) -> Result<(), PacelineError> {
+        let outcome = self.flush(true, at);
+        self.suspended = true;
+        self.tell_all(None, &[], at);
+        outcome
+    }
+
+    /// From now on the host allows to write. Health 8 when the device is lost.
+    pub(in crate::shell) fn wake(&mut self, at: Moment) -> Result<(), PacelineError> {
+        self.suspended = false;
+        let held = self.holds();
+        let outcome = self.flush(true, at);
+        match &outcome {
+            // Whatever the reason is: it is tried again.
+            Err(error) if self.outage.is_none() => self.fails(error, at),
+            _ => self.tell_all(None, &[], at),
+        }
+        if self.holds() == held { outcome } else { outcome.and(Err(another_started())) }
     }
 }
 
@@ -144,7 +177,7 @@ mod tests {
 
     #[test]
     fn the_store_is_tried_again_more_and_more_rarely() {
-        let mut outage = Outage::new(Duration::ZERO);
+        let mut outage = Outage::new(Duration::ZERO, Vec::new());
         let mut tries = Vec::new();
         for _ in 0..8 {
             tries.push(outage.retry_at().as_secs());

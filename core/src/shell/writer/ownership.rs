@@ -1,13 +1,16 @@
 //! What is ours: which workouts this process holds, who has the device, and what happens when another process takes one.
 
+use super::outage::is_refusal_of_disk;
 use super::{Entry, Writer};
 use crate::machines::arbitration::{Arbitration, Entrance, another_started, leaves};
 use crate::machines::change::{Change, Input};
 use crate::machines::timeline::Moment;
 use crate::shell::host::HostRequest;
+use crate::shell::pending::WaitingStep;
 use crate::shell::published::Published;
-use crate::shell::store::{Commit, Fate, Loss, Recovered, Step, Unwritten};
+use crate::shell::store::{Commit, Fate, Loss, Recovered, SessionOwner, Step, Unwritten};
 use crate::values::{ErrorCode, PacelineError, WorkoutSessionState};
+use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -26,6 +29,7 @@ impl Writer {
     /// Finds a workout in the store that no handle of this process leads to: one whose session is going on before others,
     /// of these the latest.
     pub(in crate::shell) fn recover(&mut self, at: Moment) -> Result<Option<&Entry>, PacelineError> {
+        self.check_awake()?;
         self.flush(false, at)?;
         let takes_from_living = self.arbitration == Arbitration::HandOver;
         let mut candidates = Vec::new();
@@ -43,12 +47,18 @@ impl Writer {
             }
         };
         self.keep_stored_time(&mut found, at)?;
-        let entry = Entry::recovered(found, at);
+        let mut entry = Entry::recovered(found, at);
         let id = entry.cell.id;
         if entry.workout.session.is_active() {
             self.active = Some(id);
         }
-        Ok(Some(self.workouts.entry(id).or_insert(entry)))
+        if let Some(lost) = self.workouts.get(&id) {
+            // It was ours before another process took it: what the app still holds of it is this session again.
+            entry.cell = Arc::clone(&lost.cell);
+            entry.tell(&self.outbox, false, Published::new(&entry.workout, entry.sequence, at), Vec::new());
+        }
+        self.workouts.insert(id, entry);
+        Ok(self.workouts.get(&id))
     }
 
     /// The first of these workouts whose session is going on, else the first.
@@ -101,6 +111,22 @@ impl Writer {
         Ok(holder.is_some())
     }
 
+    /// Whose session is under way, where the store tells this: it knows nothing of one of ours that goes on although its workout
+    /// was saved or discarded.
+    pub(in crate::shell) fn owner(&self, stored: Option<SessionOwner>) -> Option<SessionOwner> {
+        let is_alive = stored.as_ref().is_some_and(|owner| owner.is_alive);
+        let ours = self.active.filter(|_| !is_alive).and_then(|id| self.workouts.get(&id));
+        let ours = ours.filter(|entry| entry.closed).map(|entry| SessionOwner {
+            session: entry.cell.id,
+            state: entry.workout.session.state,
+            configuration: entry.workout.session.configuration.clone(),
+            process: std::process::id(),
+            is_here: true,
+            is_alive: true,
+        });
+        ours.or(stored)
+    }
+
     /// Asks the host whether a session may enter session mode, if another one is under way; tells whether it was asked.
     pub(in crate::shell) fn ask(
         &mut self,
@@ -108,9 +134,8 @@ impl Writer {
         entrance: Entrance,
         at: Moment,
     ) -> Result<bool, PacelineError> {
-        let Some(incumbent) = self.database.session_owner(at)?.filter(|owner| owner.is_alive) else {
-            return Ok(false);
-        };
+        let owner = self.owner(self.database.session_owner(at)?);
+        let Some(incumbent) = owner.filter(|owner| owner.is_alive) else { return Ok(false) };
         let request = self.ask_host(HostRequest::Arbitrate { session: id, incumbent });
         if let Some(entry) = self.workouts.get_mut(&id) {
             entry.asked = Some((request, entrance));
@@ -160,6 +185,7 @@ impl Writer {
     pub(super) fn lose(&mut self, loss: Loss, at: Moment) {
         let (Loss::Device(key) | Loss::Workout(key)) = loss;
         let waits = self.waits();
+        let had_more = self.pending.forget_steps(key);
         let Some((id, entry)) = self.workouts.iter_mut().find(|(_, entry)| entry.key == Some(key)) else {
             return;
         };
@@ -168,16 +194,13 @@ impl Writer {
         let mut changes = Vec::new();
         // It may have ended here while the store could not be written; its delegate heard that then.
         let was_over = entry.workout.session.state == WorkoutSessionState::Ended;
-        if self.pending.forget_steps(key) {
-            // What happened here and was not saved gives way to what the others saw. The samples stay.
-            entry.reload(&self.database);
-            for rows in self.pending.rows() {
-                entry.apply(&self.database, |workout| workout.take(rows));
-            }
-        }
         match loss {
             // What the other process made of our session stands in the journal.
             Loss::Device(_) => {
+                if had_more {
+                    // What happened here and was not saved gives way to what the others saw. The samples stay.
+                    entry.reload(&self.database, &self.pending);
+                }
                 match self.database.replay(key, entry.journalled, |told| changes.extend_from_slice(told)) {
                     Ok(last) => {
                         entry.journalled = last;
@@ -198,18 +221,22 @@ impl Writer {
             changes.extend(fate.unwrap_or_default());
         }
         entry.sequence += 1;
-        entry.apply(&self.database, |workout| workout.apply(&changes));
+        entry.apply(&self.database, &self.pending, |workout| workout.apply(&changes));
         let notices = if was_over { Vec::new() } else { entry.workout.notices(&changes) };
         let published = Published::new(&entry.workout, entry.sequence, at);
         entry.tell(&self.outbox, waits, published, notices);
-        let is_ours = !entry.taken;
-        if is_ours && !told {
-            self.journal_end(id, &changes);
+        if entry.taken {
+            return;
+        }
+        entry.closed |= entry.workout.is_settled();
+        if !told || entry.closed {
+            self.journal_end(id, &changes, at);
         }
     }
 
-    /// Writes down the end of a session that the other process took for dead and left as it was.
-    pub(super) fn journal_end(&mut self, id: Uuid, changes: &[Change]) {
+    /// Writes down the end of a session that the other process took for dead and left as it was; one of which nothing is left
+    /// to finish goes.
+    fn journal_end(&mut self, id: Uuid, changes: &[Change], at: Moment) {
         let Some(entry) = self.workouts.get_mut(&id) else { return };
         let step = Step {
             key: entry.key,
@@ -219,11 +246,23 @@ impl Writer {
             sequence: entry.sequence,
             settings: &[],
             changes,
-            fate: if entry.workout.leaves_nothing(changes) { Fate::Dropped } else { Fate::Goes },
+            fate: if entry.closed { Fate::Dropped } else { Fate::Goes },
             associated: &[],
         };
+        let waiting = entry.key.filter(|_| !entry.closed).map(|key| WaitingStep {
+            key,
+            sequence: entry.sequence,
+            changes: changes.to_vec(),
+            held_device: false,
+        });
         match self.database.commit(Commit { steps: vec![step], sync: true, ..Commit::default() }) {
             Ok(_) => entry.journalled = entry.sequence,
+            Err(Unwritten::Failed(error)) if is_refusal_of_disk(&error) => {
+                self.fails(&error, at);
+                if let Some(step) = waiting {
+                    self.pending.owe(step, at.elapsed);
+                }
+            }
             Err(why) => log::error!("the end of a session that was lost could not be saved: {why:?}"),
         }
     }

@@ -1,11 +1,11 @@
 //! When what was accepted is committed, synced and checkpointed, and what else is due.
 
-use super::outage::{is_refusal_of_disk, suspended};
+use super::outage::is_refusal_of_disk;
 use super::{Entry, Writer, Wrote};
 use crate::machines::timeline::Moment;
 use crate::shell::store::{Checkpoint, Commit, Unwritten};
 use crate::values::rows::Rows;
-use crate::values::{PacelineError, SourceId};
+use crate::values::{ErrorCode, PacelineError, SourceId};
 use std::time::Duration;
 
 impl Writer {
@@ -13,6 +13,13 @@ impl Writer {
     pub(in crate::shell) fn flush(&mut self, sync: bool, at: Moment) -> Result<(), PacelineError> {
         if self.pending.is_empty() && !sync {
             return Ok(());
+        }
+        // Each workout that turns out to be lost leaves the rest to be saved; whose it was hears of it.
+        for _ in 0..self.workouts.len() {
+            match self.commit_with(None, None, sync, at) {
+                Err(error) if error.code() == ErrorCode::AnotherWorkoutSessionStarted => {}
+                outcome => return outcome.map(drop),
+            }
         }
         self.commit_with(None, None, sync, at).map(drop)
     }
@@ -51,9 +58,7 @@ impl Writer {
         sync: bool,
         at: Moment,
     ) -> Result<Wrote, PacelineError> {
-        if self.suspended {
-            return Err(suspended());
-        }
+        self.check_awake()?;
         let sync = sync || self.pending.has_steps();
         let commit = Commit {
             waiting: self.pending.waiting(),
@@ -110,6 +115,9 @@ impl Writer {
                 && let Err(error) = self.flush(true, at)
             {
                 log::debug!("the store still cannot be written: {error}");
+                if let Some(outage) = self.outage.as_mut().filter(|outage| outage.retry_at() <= elapsed) {
+                    outage.goes_on(elapsed);
+                }
             }
             return;
         }
