@@ -5,9 +5,11 @@
 //!
 //! - [`Handshake`] and [`Channel`] decide everything, without a socket, a thread, a clock or chance: for transports of your own.
 //! - [`KeyRing`] knows the keys, and keeps them in a [`KeyStore`].
+//! - [`TcpLink`] carries messages over TCP, with threads of its own.
 
 mod keys;
 mod machine;
+mod tcp;
 
 pub use keys::{KeyFile, KeyRing, KeyStore, LARGEST_RING, MemoryKeys, PinnedPeer};
 pub use machine::channel::{Channel, LARGEST_MESSAGE};
@@ -15,3 +17,4 @@ pub use machine::handshake::{Desk, HANDSHAKE_TIME, Handshake, Outcome};
 pub use machine::identity::{Identity, PeerId, PublicKey, SecretKey};
 pub use machine::pairing::{CODE_LIFETIME, CODE_TRIES, PairingCode, PairingState, PairingWindow};
 pub use machine::randomness::Seed;
+pub use tcp::{LinkSink, TcpLink, TcpOptions};

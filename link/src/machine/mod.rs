@@ -11,7 +11,7 @@ pub(crate) mod randomness;
 mod versions;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use paceline::{ErrorCode, PacelineError};
 

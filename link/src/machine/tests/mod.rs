@@ -125,7 +125,7 @@ impl Door {
 }
 
 /// Two channels of one connection, of the side that dialled and the side that answered.
-fn channels() -> (Channel, Channel) {
+pub(crate) fn channels() -> (Channel, Channel) {
     let mut home = Home::new(watch()).that_knows(&phone());
     let (mut dialled, mut answered) = (Door::dial(&phone(), &watch(), 10), home.door(11));
     let answer = answered.hears(&dialled.says(), &mut home).unwrap();
