@@ -2,6 +2,7 @@
 //! while something else is under way. Two engines on one disk in memory are two processes here.
 
 use crate::*;
+use proptest::prelude::*;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -222,30 +223,26 @@ fn what_waits_for_one_workout_is_not_counted_by_another() {
     assert_eq!(second.state(), WorkoutSessionState::Ended);
 }
 
-/// Taken for dead and overtaken while its disk refused: it learns of it with the disk, and its end is saved then.
+/// Another process took the workout and closed its store since: nobody holds it, least of all who lost it.
 #[test]
-fn a_loser_on_a_disk_that_refuses_ends_when_the_disk_is_back() {
-    let (clock, disk) = (ManualClock::new(at(0)), MemoryDisk::new().unwrap());
-    let here = App::open(&clock, &disk, Arbitration::NewcomerWins);
-    let options = StoreOptions::new().clock(&clock).disk(&disk);
-    let knows = HostCapabilities { processes: HostCapability::Native, ..HostCapabilities::default() };
-    let there =
-        App { clock, store: HealthStore::begin(options, knows).unwrap(), heard: Transcript::default() };
-    let (session, builder) = here.running();
-    there.store.report(&HostReport::ProcessEnded(std::process::id())).unwrap();
-    let (winner, others) = there.running();
-    here.store.engine.set_disk_writable(false).unwrap();
+fn who_lost_a_workout_writes_nothing_into_it_when_it_is_let_go() {
+    let (here, there) = App::pair(Arbitration::HandOver);
+    let (session, _) = here.running();
+    here.store.suspend().unwrap();
     session.pause().unwrap();
-    assert!(!session.is_durable());
-    here.store.engine.set_disk_writable(true).unwrap();
-    here.clock.advance(secs(5));
-    assert_eq!(here.heard(), ["lost", "paused", "failed 1008", "ended", "regained"]);
-    assert!(session.is_durable());
-    drop((session, builder, here));
-    winner.end().unwrap();
-    others.discard_workout().unwrap();
-    let left = there.store.recover_active_workout_session().unwrap().unwrap();
-    assert_eq!(left.state(), WorkoutSessionState::Ended);
+    let taken = there.store.recover_active_workout_session().unwrap().unwrap();
+    here.clock.advance(secs(10));
+    taken.pause().unwrap();
+    here.clock.advance(secs(10));
+    taken.resume().unwrap();
+    drop((taken, there));
+    assert_eq!(code(here.store.resume()), Err(ErrorCode::AnotherWorkoutSessionStarted));
+    assert_eq!(here.heard(), ["paused", "failed 1008", "ended"]);
+    let back = here.store.recover_active_workout_session().unwrap().unwrap();
+    let events = back.associated_workout_builder().unwrap().workout_events();
+    assert_eq!(back.state(), WorkoutSessionState::Running);
+    assert_eq!(events.iter().map(|event| event.start).collect::<Vec<_>>(), [at(10), at(20)]);
+    back.pause().unwrap();
 }
 
 /// Nothing was collected, so that there is nothing to finish.
@@ -294,4 +291,223 @@ fn the_host_is_asked_about_a_session_whose_workout_is_saved() {
     let request = host.0.lock().unwrap().pop().unwrap();
     app.store.report(&HostReport::Outcome { request, refusal: None }).unwrap();
     assert_eq!((first.state(), second.state()), (WorkoutSessionState::Ended, WorkoutSessionState::Running));
+}
+
+/// What a session told, checked as it is told: what a delegate panics about, nobody hears.
+#[derive(Clone)]
+struct Story(Arc<Mutex<Told>>);
+
+struct Told {
+    state: WorkoutSessionState,
+    is_lost: bool,
+    wrong: Vec<String>,
+}
+
+impl Story {
+    fn of(state: WorkoutSessionState) -> Self {
+        Self(Arc::new(Mutex::new(Told { state, is_lost: false, wrong: Vec::new() })))
+    }
+}
+
+impl WorkoutSessionDelegate for Story {
+    fn did_change_state(
+        &self,
+        _: &WorkoutSession,
+        to: WorkoutSessionState,
+        from: WorkoutSessionState,
+        _: Timestamp,
+    ) {
+        let mut told = self.0.lock().unwrap();
+        if told.state != from || told.state == WorkoutSessionState::Ended {
+            let line = format!("{from} -> {to} after {}", told.state);
+            told.wrong.push(line);
+        }
+        told.state = to;
+    }
+
+    fn did_fail(&self, _: &WorkoutSession, error: &PacelineError) {
+        let mut told = self.0.lock().unwrap();
+        if told.state == WorkoutSessionState::Ended {
+            told.wrong.push(format!("{error} after the end"));
+        }
+    }
+
+    fn did_lose_durability(&self, _: &WorkoutSession, _: &PacelineError) {
+        let mut told = self.0.lock().unwrap();
+        if std::mem::replace(&mut told.is_lost, true) {
+            told.wrong.push("lost twice".to_owned());
+        }
+    }
+
+    fn did_regain_durability(&self, _: &WorkoutSession) {
+        let mut told = self.0.lock().unwrap();
+        if !std::mem::replace(&mut told.is_lost, false) {
+            told.wrong.push("regained what was not lost".to_owned());
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Act {
+    Start,
+    Pause,
+    Resume,
+    End,
+    Finish,
+    Beat,
+    Suspend,
+    Wake,
+    Disk(bool),
+    Recover,
+    Reopen,
+    Wait,
+    Poll,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        2 => Just(Act::Start),
+        2 => Just(Act::Pause),
+        2 => Just(Act::Resume),
+        1 => Just(Act::End),
+        1 => Just(Act::Finish),
+        4 => Just(Act::Beat),
+        2 => Just(Act::Suspend),
+        3 => Just(Act::Wake),
+        1 => Just(Act::Disk(false)),
+        2 => Just(Act::Disk(true)),
+        3 => Just(Act::Recover),
+        1 => Just(Act::Reopen),
+        2 => Just(Act::Wait),
+        2 => Just(Act::Poll),
+    ]
+}
+
+/// A process of several that do what they like.
+struct Actor {
+    app: App,
+    session: Option<WorkoutSession>,
+    stories: Vec<(Uuid, Story)>,
+}
+
+impl Actor {
+    fn listen(&mut self, session: WorkoutSession) {
+        // One that lives on goes on with its story; one that comes back after it was lost begins another.
+        self.app.store.poll();
+        let known = self.stories.iter().rev().find(|(id, _)| *id == session.id());
+        let story = match known.map(|(_, story)| story.clone()) {
+            Some(story) if story.0.lock().unwrap().state == session.state() => story,
+            _ => Story::of(session.state()),
+        };
+        self.stories.push((session.id(), story.clone()));
+        session.set_delegate(Some(Arc::new(story)));
+        self.session = Some(session);
+    }
+
+    fn builder(&self) -> Option<LiveWorkoutBuilder> {
+        self.session.as_ref()?.associated_workout_builder().ok()
+    }
+
+    /// Tells how many samples were accepted.
+    fn act(&mut self, act: Act) -> Result<u64, PacelineError> {
+        let store = self.app.store.clone();
+        match act {
+            Act::Start => {
+                let (session, builder) = self.app.session();
+                self.listen(session.clone());
+                session.start_activity(None)?;
+                builder.begin_collection(store.now())?;
+            }
+            Act::Pause => self.session.as_ref().map_or(Ok(()), WorkoutSession::pause)?,
+            Act::Resume => self.session.as_ref().map_or(Ok(()), WorkoutSession::resume)?,
+            Act::End => self.session.as_ref().map_or(Ok(()), WorkoutSession::end)?,
+            Act::Finish => {
+                if let Some(builder) = self.builder() {
+                    builder.end_collection(store.now())?;
+                    builder.finish_workout()?;
+                }
+            }
+            Act::Beat => {
+                let now = store.now();
+                let beat = QuantitySample::in_stored_unit(QuantityType::HeartRate, 120.0, now, now)?;
+                return store.ingest_sample(&beat).map(|taken| u64::from(taken.samples));
+            }
+            Act::Suspend => store.suspend()?,
+            Act::Wake => store.resume()?,
+            Act::Disk(writable) => store.engine.set_disk_writable(writable)?,
+            Act::Recover => {
+                if let Some(session) = store.recover_active_workout_session()? {
+                    self.listen(session);
+                }
+            }
+            Act::Wait => self.app.clock.advance(secs(7)),
+            Act::Poll => drop(store.poll()),
+            Act::Reopen => {}
+        }
+        Ok(0)
+    }
+
+    fn heal(&self) {
+        self.app.store.engine.set_disk_writable(true).unwrap();
+        let _ = self.app.store.resume();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Processes that do what they like, on disks that refuse and with stores that are suspended: each session tells one story,
+    /// each workout is finished once, and every sample that was accepted is there.
+    #[test]
+    fn many_processes_tell_one_story(
+        hands_over in any::<bool>(),
+        acts in prop::collection::vec((0..3usize, act()), 1..80),
+    ) {
+        let rule = if hands_over { Arbitration::HandOver } else { Arbitration::NewcomerWins };
+        let (clock, disk) = (ManualClock::new(at(0)), MemoryDisk::new().unwrap());
+        let open = || Actor { app: App::open(&clock, &disk, rule), session: None, stories: Vec::new() };
+        let mut actors = [open(), open(), open()];
+        let (mut accepted, mut stories) = (0, Vec::new());
+        for (who, act) in acts {
+            if let Act::Reopen = act {
+                actors[who].heal();
+                stories.append(&mut actors[who].stories);
+                actors[who] = open();
+                continue;
+            }
+            match actors[who].act(act) {
+                Ok(samples) => accepted += samples,
+                Err(error) => prop_assert!(
+                    !matches!(error.code(), ErrorCode::Internal | ErrorCode::StoreDamaged), "{:?}", error
+                ),
+            }
+        }
+        for actor in &mut actors {
+            actor.heal();
+            actor.app.clock.advance(secs(60));
+            let _ = actor.act(Act::Pause);
+            actor.app.store.poll();
+            stories.append(&mut actor.stories);
+        }
+        drop(actors);
+        for (_, story) in stories {
+            prop_assert_eq!(&story.0.lock().unwrap().wrong, &Vec::<String>::new());
+        }
+        let last = App::open(&clock, &disk, rule);
+        while let Some(session) = last.store.recover_active_workout_session().unwrap() {
+            let builder = session.associated_workout_builder().unwrap();
+            if session.state() != WorkoutSessionState::Ended {
+                session.end().unwrap();
+            }
+            if builder.start_date().is_some() {
+                if builder.end_date().is_none() {
+                    builder.end_collection(last.store.now()).unwrap();
+                }
+                builder.finish_workout().unwrap();
+            }
+        }
+        prop_assert_eq!(last.store.sample_count().unwrap(), accepted);
+        prop_assert!(last.store.unfinished_workouts().unwrap().is_empty());
+        prop_assert_eq!(last.store.session_owner().unwrap(), None);
+    }
 }

@@ -107,12 +107,8 @@ pub(super) fn check(
     holder: &Presence,
     device: bool,
 ) -> Result<(), Unwritten> {
-    let is_ours = match holder_of(connection, key)? {
-        Some(found) => found.token == holder.token,
-        // One that is not there any more was recovered and finished elsewhere.
-        None => is_there(connection, key)?,
-    };
-    if !is_ours {
+    // One without a holder was let go by another process that had recovered it, or that took us for dead.
+    if holder_of(connection, key)?.is_none_or(|found| found.token != holder.token) {
         return Err(Unwritten::Lost(Loss::Workout(key)));
     }
     if device && device_of(connection)? != Some(key) {
@@ -161,14 +157,6 @@ fn holder_of(connection: &Connection, key: i64) -> Result<Option<Presence>, Pace
     let Some((Some(token), process, born)) = found else { return Ok(None) };
     let token = Uuid::parse_str(&token).map_err(|error| fault::unreadable("a holder", error))?;
     Ok(Some(Presence { token, process, born }))
-}
-
-/// Whether this workout is not finished.
-fn is_there(connection: &Connection, key: i64) -> Result<bool, PacelineError> {
-    connection
-        .prepare_cached("SELECT 1 FROM live WHERE key = ?1")
-        .and_then(|mut statement| statement.exists([key]))
-        .map_err(fault::reading)
 }
 
 impl Database {

@@ -3,7 +3,7 @@
 use super::outage::is_refusal_of_disk;
 use super::{Entry, Writer};
 use crate::machines::arbitration::{Arbitration, Entrance, another_started, leaves};
-use crate::machines::change::{Change, Input};
+use crate::machines::change::{Change, Input, Notice};
 use crate::machines::timeline::Moment;
 use crate::shell::host::HostRequest;
 use crate::shell::pending::WaitingStep;
@@ -193,7 +193,7 @@ impl Writer {
         self.active = self.active.filter(|active| *active != id);
         let mut changes = Vec::new();
         // It may have ended here while the store could not be written; its delegate heard that then.
-        let was_over = entry.workout.session.state == WorkoutSessionState::Ended;
+        let seen = entry.workout.session.state;
         match loss {
             // What the other process made of our session stands in the journal.
             Loss::Device(_) => {
@@ -222,7 +222,16 @@ impl Writer {
         }
         entry.sequence += 1;
         entry.apply(&self.database, &self.pending, |workout| workout.apply(&changes));
-        let notices = if was_over { Vec::new() } else { entry.workout.notices(&changes) };
+        let mut notices = entry.workout.notices(&changes);
+        if seen == WorkoutSessionState::Ended {
+            notices.clear();
+        }
+        for notice in &mut notices {
+            // Told from where its delegate left it, also when that was not saved.
+            if let Notice::StateChanged { from, .. } = notice {
+                *from = seen;
+            }
+        }
         let published = Published::new(&entry.workout, entry.sequence, at);
         entry.tell(&self.outbox, waits, published, notices);
         if entry.taken {
