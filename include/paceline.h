@@ -2598,7 +2598,7 @@ PacelineResult paceline_store_statistics_over(struct PacelineStore store,
  * Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app, which on
  * some systems must not hold a file lock then. Until paceline_store_resume() what live sessions do and collect waits in bounded
  * memory (accepted, not yet durable; delegates are not told, the app asked for it), timers of the store rest, and what cannot
- * wait (to start a session, to finish or discard a builder, samples that no session collects) returns
+ * wait (to start or recover a session, to finish or discard a builder, samples that no session collects, new sources) returns
  * PACELINE_ERROR_STORE_SUSPENDED. Reading works. Suspending twice is suspending once.
  *
  * Codes: domain 3 when something could not be saved; the store is suspended all the same.

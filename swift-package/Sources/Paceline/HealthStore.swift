@@ -190,8 +190,8 @@ public final class HealthStore: Sendable {
 
     /// Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app, which
     /// must not hold a file lock then. Until ``resume()`` what live sessions do and collect waits in bounded memory (accepted, not
-    /// yet durable; delegates are not told, the app asked for it), timers of the store rest, and what cannot wait (to start a
-    /// session, to finish or discard a builder, samples that no session collects) fails with `storeSuspended`. Reading works.
+    /// yet durable; delegates are not told, the app asked for it), timers of the store rest, and what cannot wait (to start or recover a
+    /// session, to finish or discard a builder, samples that no session collects, new sources) fails with `storeSuspended`. Reading works.
     /// Suspending twice is suspending once.
     ///
     /// - Throws: `PacelineError` of the domain `store` when something could not be saved; the store is suspended all the same.

@@ -2,11 +2,11 @@
 
 use crate::pairs::{self, time};
 use crate::ride;
-use paceline::{HealthStore, ManualClock, QuantityType, StoreOptions, Timestamp};
+use paceline::{HealthStore, ManualClock, QuantitySample, QuantityType, StoreOptions, Timestamp, Uuid};
 use paceline_cli::replay::{ReplayOptions, Speed, clock_for, replay, store_options};
 use paceline_formats::{ReadOptions, Recording};
 use paceline_tests::data;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, params};
 use std::path::Path;
 use std::time::Duration;
 
@@ -66,7 +66,6 @@ fn record(recordings: &[Recording], path: &Path) -> usize {
             break;
         }
         let clock = clock_for(recording);
-        // Closed before the store gets round to tidying.
         let store = HealthStore::open(store_options(&clock, Speed::Max).path(path)).expect("the file opens");
         match replay(
             &store,
@@ -89,34 +88,70 @@ fn tidy(path: &Path) {
     clock.advance(Duration::from_secs(3600));
 }
 
-/// Reads every sample of every workout, as an app would.
-fn read(path: &Path) -> usize {
+/// Reads every sample of every workout in pages, as an app would.
+fn each_page(path: &Path, mut visit: impl FnMut(Uuid, &[QuantitySample])) {
     let store = HealthStore::open(StoreOptions::new().clock(ManualClock::new(Timestamp::EPOCH)).path(path))
         .expect("the file opens");
-    let mut count = 0;
     for workout in store.workout_ids().expect("they read") {
         for kind in QuantityType::ALL {
             let mut after = None;
             loop {
                 let page = store.samples(workout, *kind, after.as_ref(), 1000).expect("a page");
-                count += page.len();
+                visit(workout, &page);
                 let Some(last) = page.last() else { break };
                 after = Some(*last);
             }
         }
     }
+}
+
+fn read(path: &Path) -> usize {
+    let mut count = 0;
+    each_page(path, |_, page| count += page.len());
     count
+}
+
+/// Writes the same store with all samples in rows, in the order in which they came.
+fn as_rows(series: &Path, rows: &Path) -> rusqlite::Result<()> {
+    Connection::open(series)?.execute("VACUUM INTO ?1", [rows.to_str()])?;
+    let mut all = Vec::new();
+    each_page(series, |workout, page| all.extend(page.iter().map(|sample| (workout, *sample))));
+    all.sort_unstable_by_key(|(_, sample)| sample.id);
+    let mut connection = Connection::open(rows)?;
+    connection.execute_batch("DELETE FROM series; VACUUM")?;
+    let transaction = connection.transaction()?;
+    {
+        let mut insert = transaction.prepare(
+            "INSERT INTO sample (id, type, start, end, value, source, workout)
+             SELECT ?1, ?2, ?3, ?4, ?5, ?6, key FROM workout WHERE id = ?7",
+        )?;
+        for (workout, sample) in all {
+            insert.execute(params![
+                sample.id.map(|id| id.0 as i64),
+                sample.quantity_type.code(),
+                sample.start.micros(),
+                sample.end.micros(),
+                sample.value,
+                sample.source.0,
+                workout.to_string(),
+            ])?;
+        }
+    }
+    transaction.commit()
 }
 
 pub(crate) fn print() {
     let folder = tempfile::tempdir().expect("a folder for the stores");
     let (rows, series) = (folder.path().join("rows.sqlite"), folder.path().join("series.sqlite"));
     let (recordings, what) = recordings();
-    let workouts = record(&recordings, &rows);
+    let recorded = folder.path().join("recorded.sqlite");
+    let workouts = record(&recordings, &recorded);
+    tidy(&recorded);
+    as_rows(&recorded, &rows).expect("rows");
     std::fs::copy(&rows, &series).expect("a copy");
     let took = time(|| tidy(&series));
     let (before, after) = (size(&rows).expect("it reads"), size(&series).expect("it reads"));
-    assert_eq!(before.in_series, 0, "nothing was tidied too early");
+    assert_eq!(before.in_series, 0, "all is in rows");
     assert_eq!(before.rows, after.rows + after.in_series, "every sample is there");
     let per = |bytes: i64| bytes as f64 / before.rows as f64;
     let fraction = after.bytes as f64 / before.bytes as f64;

@@ -204,8 +204,8 @@ public class HealthStore internal constructor(core: CoreHealthStore) : AutoClose
     /**
      * Commits and syncs everything, and from then on starts no write: for the moment before the system freezes the app. Until
      * [resumeWrites] what live sessions do and collect waits in bounded memory (accepted, not yet durable; delegates are not told,
-     * the app asked for it), timers of the store rest, and what cannot wait (to start a session, to finish or discard a builder,
-     * samples that no session collects) fails with [ErrorCode.STORE_SUSPENDED]. Reading works. Suspending twice is suspending
+     * the app asked for it), timers of the store rest, and what cannot wait (to start or recover a session, to finish or discard a builder,
+     * samples that no session collects, new sources) fails with [ErrorCode.STORE_SUSPENDED]. Reading works. Suspending twice is suspending
      * once.
      *
      * It has no more to do with coroutines than any other call, and so does not bear the bare name that it has elsewhere: it runs
