@@ -1,7 +1,8 @@
 //! Encrypted messages between two devices that know each other.
 //!
 //! Two devices are made known to each other once, with a code of eight digits that one shows and a person enters on the other.
-//! From then on each recognizes the other by its key, talks to nobody else, and tells strangers nothing.
+//! From then on each recognizes the other by its key, talks to nobody else, and tells strangers nothing. The wire
+//! format is in `docs/link.md`, what it protects against in `docs/decisions/0009-pairing-and-the-link.md`.
 //!
 //! - [`Handshake`] and [`Channel`] decide everything, without a socket, a thread, a clock or chance: for transports of your own.
 //! - [`KeyRing`] knows the keys, and keeps them in a [`KeyStore`].

@@ -4,10 +4,16 @@
 mod support;
 
 use paceline::{ErrorCode, PacelineError};
-use paceline_link::{KeyFile, LinkSink, MemoryKeys, PairingState, PeerId, TcpLink, TcpOptions};
+use paceline_link::{
+    Desk, Handshake, Identity, KeyFile, LinkSink, MemoryKeys, Outcome, PairingState, PeerId, PublicKey,
+    SecretKey, Seed, TcpLink, TcpOptions,
+};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 use support::{Device, Ear, PATIENCE, Told, pair};
 
 #[test]
@@ -158,9 +164,54 @@ fn closing_ends_connections_and_listening() {
     let Device { link, heard } = tv;
     drop(link);
     assert!(matches!(heard.recv_timeout(PATIENCE).unwrap(), Told::Down(..)));
-    while std::net::TcpStream::connect(address).is_ok() {
+    while TcpStream::connect(address).is_ok() {
         std::thread::yield_now();
     }
+}
+
+/// Plays a handshake by hand, and sends these messages in one piece with the last of it.
+fn by_hand(mut handshake: Handshake, address: SocketAddr, messages: &[&[u8]]) -> (TcpStream, PublicKey) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let mut desk = Desk { known: &|_| false, window: None };
+    let mut buffer = [0; 1024];
+    loop {
+        stream.write_all(&handshake.take_output()).unwrap();
+        let count = stream.read(&mut buffer).unwrap();
+        assert!(count > 0, "it hung up");
+        let mut arrived = &buffer[..count];
+        while !arrived.is_empty() {
+            let taken = handshake.receive(arrived, Duration::ZERO, &mut desk).unwrap();
+            arrived = &arrived[taken..];
+        }
+        if let Some(Outcome::Up { mut channel, peer, .. }) = handshake.take_outcome() {
+            let mut last = handshake.take_output();
+            last.extend(messages.iter().flat_map(|message| channel.seal(message).unwrap()));
+            stream.write_all(&last).unwrap();
+            return (stream, peer);
+        }
+    }
+}
+
+#[test]
+fn messages_that_come_in_one_piece_with_the_handshake_are_heard() {
+    let watch = Device::new("watch");
+    let address = watch.listen();
+    let seed = |number| Seed::new([number; 32]);
+    let own = Identity { secret: SecretKey::generate(&seed(1)), name: "by hand".into() };
+    let code = watch.link.show_code().unwrap();
+    let dialled = Handshake::dial_with_code(&own, &code, seed(2), Duration::ZERO);
+    let (_open, key) = by_hand(dialled, address, &[b"one"]);
+    let id = own.secret.public_key().peer();
+    watch.hears(&Told::Paired(id, "by hand".into()));
+    watch.hears(&Told::Up(id));
+    watch.hears(&Told::Message(id, b"one".to_vec()));
+
+    let (_open, _) =
+        by_hand(Handshake::dial(&own, &key, seed(3), Duration::ZERO), address, &[b"two", b"three"]);
+    watch.hears(&Told::Down(id, ErrorCode::LinkClosed));
+    watch.hears(&Told::Up(id));
+    watch.hears(&Told::Message(id, b"two".to_vec()));
+    watch.hears(&Told::Message(id, b"three".to_vec()));
 }
 
 /// Does something from inside a callback.
@@ -233,7 +284,7 @@ fn a_callback_may_end_what_it_is_called_by() {
 /// Connects again from inside the callback that tells that the connection is over.
 struct Stubborn {
     ear: Arc<Ear>,
-    home: OnceLock<(Mutex<TcpLink>, std::net::SocketAddr)>,
+    home: OnceLock<(Mutex<TcpLink>, SocketAddr)>,
     again: Mutex<u32>,
     done: Mutex<Sender<()>>,
 }

@@ -33,7 +33,7 @@ impl Framer {
             return Ok((taken, None));
         }
         let length = usize::from(u16::from_le_bytes([self.gathered[0], self.gathered[1]]));
-        if length == 0 || length > self.longest {
+        if length > self.longest {
             return Err(malformed("a record has a length that is not allowed here").with_value(length));
         }
         taken += self.gather(&bytes[taken..], 2 + length);

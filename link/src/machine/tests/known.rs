@@ -172,6 +172,10 @@ fn records_out_of_turn_end_it() {
     assert_eq!(code_of(answered.hears(&twice, &mut home)), ErrorCode::LinkMalformed);
     assert_eq!(code_of(answered.hears(&question, &mut home)), ErrorCode::LinkMalformed, "and stays over");
 
+    // Also where the answer would be a decoy.
+    let mut stranger = Home::new(watch());
+    assert_eq!(code_of(stranger.door(11).hears(&twice, &mut stranger)), ErrorCode::LinkMalformed);
+
     // Hello before the question, and the own question sent back.
     assert_eq!(code_of(home.door(12).hears(&[17; 19], &mut home)), ErrorCode::LinkMalformed);
     assert_eq!(code_of(dialled.gets(&question)), ErrorCode::LinkMalformed);

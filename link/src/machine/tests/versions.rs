@@ -1,5 +1,7 @@
 //! Releases that speak different versions, and who pretends that they do.
 
+use super::super::framing::frame;
+use super::super::noise;
 use super::super::versions::Versions;
 use super::*;
 
@@ -49,6 +51,21 @@ fn a_downgrade_is_noticed() {
     let answer = answered.hears(&question, &mut home).unwrap();
     assert!(dialled.gets(&answer).is_err());
     assert!(!dialled.is_up() && !answered.is_up());
+}
+
+/// The right device, which speaks version 2 and uses version 1 all the same.
+#[test]
+fn a_device_that_does_not_use_the_highest_common_version_is_refused() {
+    for (answer, fits) in [([2, 1, 2], true), ([1, 1, 2], false), ([3, 1, 3], false), ([1, 1, 1], true)] {
+        let mut dialled = speaking(1, 2);
+        let question = dialled.says();
+        let mut noise = noise::answer_known(&watch().secret, &question[2..8], &seed(11));
+        let (mut payload, mut message) = ([0; 128], [0; 128]);
+        noise.read_message(&question[8..], &mut payload).unwrap();
+        let length = noise.write_message(&answer, &mut message).unwrap();
+        let heard = dialled.gets(&frame(&message[..length]));
+        assert_eq!(heard.is_ok() && dialled.is_up(), fits, "{answer:?}: {heard:?}");
+    }
 }
 
 #[test]
