@@ -128,8 +128,7 @@ impl TcpLink {
             )
             .with_value(peer)
         })?;
-        let handshake = Handshake::dial(&shared.identity(), &key, seed()?, now());
-        shared.dial(address, handshake).map(|_| ())
+        shared.dial(address, |own, seed| Handshake::dial(own, &key, seed, now())).map(|_| ())
     }
 
     /// Connects to a device that shows this code, and remembers it. Waits as [`TcpLink::connect`] does.
@@ -138,8 +137,7 @@ impl TcpLink {
     /// [`ErrorCode::LinkPairingFailed`] when the code is wrong or worth nothing any more; else as [`TcpLink::connect`].
     pub fn pair(&self, address: SocketAddr, code: &PairingCode) -> Result<PinnedPeer, PacelineError> {
         let shared = &self.0.0;
-        let handshake = Handshake::dial_with_code(&shared.identity(), code, seed()?, now());
-        let key = shared.dial(address, handshake)?;
+        let key = shared.dial(address, |own, seed| Handshake::dial_with_code(own, code, seed, now()))?;
         let pinned = shared.desk.lock().ring.find(key.peer()).cloned();
         pinned.ok_or_else(|| PacelineError::new(ErrorCode::LinkNotPaired, "the device was forgotten at once"))
     }
@@ -214,8 +212,14 @@ impl Shared {
         Identity { secret: self.desk.lock().ring.secret().clone(), name: self.name.clone() }
     }
 
-    fn dial(self: &Arc<Self>, address: SocketAddr, handshake: Handshake) -> Result<PublicKey, PacelineError> {
+    fn dial(
+        self: &Arc<Self>,
+        address: SocketAddr,
+        begin: impl FnOnce(&Identity, Seed) -> Handshake,
+    ) -> Result<PublicKey, PacelineError> {
         let stream = socket::connect(address, &self.options)?;
+        // Not before: the time that the network takes is not the handshake's.
+        let handshake = begin(&self.identity(), seed()?);
         let opened = opening::open(self, &stream, handshake)?;
         let key = opened.key;
         self.admit(stream, opened, Direction::Dialled)?;
