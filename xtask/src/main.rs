@@ -36,6 +36,7 @@ Tasks of this project:
       how large the library is. The arguments are passed on.
 
   cargo xtask soak crash [--kills N] [--seed N]
+  cargo xtask soak mirror [--seeds N] [--seed N]
       Kills a process while it records, 10,000 times unless said, and looks each time whether all that was
       acknowledged is there. The seed is another one each time unless it is given.
 ";

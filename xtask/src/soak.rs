@@ -10,22 +10,36 @@ pub(crate) struct Soak {
     /// The option that says how often, and how often without it.
     pub(crate) option: &'static str,
     often: u64,
-    /// The test target, and the test in it.
+    /// The package, the test target, and the test in it.
+    package: &'static str,
     target: &'static str,
     test: &'static str,
     /// The variable that tells the test how often.
     variable: &'static str,
 }
 
-pub(crate) const ALL: &[Soak] = &[Soak {
-    name: "crash",
-    about: "kills a process while it records, and looks whether all that was acknowledged is there",
-    option: "--kills",
-    often: 10_000,
-    target: "crash",
-    test: "what_was_acknowledged_survives_being_killed",
-    variable: "PACELINE_KILLS",
-}];
+pub(crate) const ALL: &[Soak] = &[
+    Soak {
+        name: "crash",
+        about: "kills a process while it records, and looks whether all that was acknowledged is there",
+        option: "--kills",
+        often: 10_000,
+        package: "paceline-tests",
+        target: "crash",
+        test: "what_was_acknowledged_survives_being_killed",
+        variable: "PACELINE_KILLS",
+    },
+    Soak {
+        name: "mirror",
+        about: "mirrors workouts over bad links while apps are killed, and looks whether all devices show the truth",
+        option: "--seeds",
+        often: 100_000,
+        package: "paceline",
+        target: "mirroring_seeds",
+        test: "what_a_mirror_shows_is_true",
+        variable: "PACELINE_SEEDS",
+    },
+];
 
 /// What was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +61,7 @@ pub(crate) fn run(request: Request) -> Result<(), String> {
     println!("the same again: {again}");
     let built = || {
         let mut command = cargo::command();
-        command.args(["test", "--release", "--package", "paceline-tests", "--test", soak.target]);
+        command.args(["test", "--release", "--package", soak.package, "--test", soak.target]);
         command
     };
     // Apart, so that a build that fails is not taken for a test that does.

@@ -453,7 +453,9 @@ impl Builder {
             | Change::SessionActivityBegan(_)
             | Change::SessionActivityEnded { .. }
             | Change::PayloadSet(_)
-            | Change::Ticked(_) => {}
+            | Change::Ticked(_)
+            | Change::MirroringSet(_)
+            | Change::Obeyed(_) => {}
         }
     }
 

@@ -9,8 +9,8 @@ use super::data_source::{SamplePredicate, Selection};
 use super::host_facts::HostFacts;
 use super::timeline::Tick;
 use crate::values::{
-    ErrorCode, Metadata, PacelineError, QuantityType, Timestamp, TypeSet, WorkoutConfiguration, WorkoutEvent,
-    WorkoutSessionState,
+    ErrorCode, Metadata, PacelineError, QuantityType, RemoteCommand, Timestamp, TypeSet,
+    WorkoutConfiguration, WorkoutEvent, WorkoutSessionState,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -76,6 +76,7 @@ pub(crate) enum Input<'a> {
         kind: QuantityType,
     },
     SetPayload(Vec<u8>),
+    SetMirroring(bool),
 }
 
 impl Input<'_> {
@@ -121,7 +122,8 @@ impl Input<'_> {
             // What it selects was chosen before, in the time of that day.
             | Self::SetDataSource(_)
             | Self::DisableCollection { .. }
-            | Self::SetPayload(_)) => same,
+            | Self::SetPayload(_)
+            | Self::SetMirroring(_)) => same,
         }
     }
 }
@@ -178,6 +180,9 @@ pub(crate) enum Change {
     PayloadSet(Vec<u8>),
     /// When all of this step happened; the first of its list, from the first change of state on.
     Ticked(Tick),
+    MirroringSet(bool),
+    /// A command of another device was carried out: the rest of this step. Asked again, it is not carried out again.
+    Obeyed(Uuid),
 }
 
 impl Change {
@@ -206,18 +211,41 @@ impl Change {
 /// What a delegate hears.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Notice {
-    StateChanged { to: WorkoutSessionState, from: WorkoutSessionState, date: Timestamp },
+    StateChanged {
+        to: WorkoutSessionState,
+        from: WorkoutSessionState,
+        date: Timestamp,
+    },
     Failed(PacelineError),
     Event(WorkoutEvent),
-    ActivityBegan { configuration: WorkoutConfiguration, date: Timestamp },
-    ActivityEnded { configuration: WorkoutConfiguration, date: Timestamp },
+    ActivityBegan {
+        configuration: WorkoutConfiguration,
+        date: Timestamp,
+    },
+    ActivityEnded {
+        configuration: WorkoutConfiguration,
+        date: Timestamp,
+    },
     DurabilityLost(PacelineError),
     DurabilityRegained,
+    /// A session of another device is mirrored here from now on.
+    MirroringBegan,
+    /// The other device answered a command of this mirror; nothing when it was carried out.
+    CommandAnswered {
+        command: RemoteCommand,
+        refusal: Option<PacelineError>,
+    },
+    /// This mirror is of no use any more; without an error when that was intended.
+    Disconnected(Option<PacelineError>),
 
     DataCollected(TypeSet),
     EventCollected,
-    BuilderActivityBegan { id: Uuid },
-    BuilderActivityEnded { id: Uuid },
+    BuilderActivityBegan {
+        id: Uuid,
+    },
+    BuilderActivityEnded {
+        id: Uuid,
+    },
 }
 
 impl Notice {
@@ -230,7 +258,10 @@ impl Notice {
             | Self::ActivityBegan { .. }
             | Self::ActivityEnded { .. }
             | Self::DurabilityLost(_)
-            | Self::DurabilityRegained => true,
+            | Self::DurabilityRegained
+            | Self::MirroringBegan
+            | Self::CommandAnswered { .. }
+            | Self::Disconnected(_) => true,
             Self::DataCollected(_)
             | Self::EventCollected
             | Self::BuilderActivityBegan { .. }

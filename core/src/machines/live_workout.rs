@@ -29,7 +29,12 @@ pub(crate) struct LiveWorkout {
     pub(crate) timeline: Timeline,
     /// What the app keeps with its session.
     pub(crate) payload: Vec<u8>,
+    /// The commands of other devices that were carried out last.
+    obeyed: Vec<Uuid>,
 }
+
+/// So many commands are known at least; no device has more of them without an answer at once.
+const OBEYED: usize = 64;
 
 /// The largest payload, in bytes.
 const LARGEST_PAYLOAD: usize = 1 << 20;
@@ -42,6 +47,7 @@ impl LiveWorkout {
             early_events: Vec::new(),
             timeline: Timeline::default(),
             payload: Vec::new(),
+            obeyed: Vec::new(),
         }
     }
 
@@ -72,6 +78,29 @@ impl LiveWorkout {
             input.with_dates(|date| shift.date(date, |date| self.has_told(date)), |date| shift.bound(date))
         };
         let changes = self.decide_at(input, tick.date)?;
+        Ok(self.with_tick(changes, &tick, at))
+    }
+
+    /// The same for a command of another device, whose dates are those of the session. One that was carried out before changes nothing.
+    pub(crate) fn obey(
+        &self,
+        command: Uuid,
+        input: Input<'_>,
+        at: Moment,
+    ) -> Result<Vec<Change>, PacelineError> {
+        if self.obeyed.contains(&command) {
+            return Ok(Vec::new());
+        }
+        if let Input::BeginActivity { id, .. } = &input
+            && self.session.activities.iter().any(|activity| activity.id == *id)
+        {
+            return Err(
+                PacelineError::invalid("this session has an activity of this id already").with_value(id)
+            );
+        }
+        let tick = self.timeline.tick(at);
+        let mut changes = self.decide_at(input, tick.date)?;
+        changes.push(Change::Obeyed(command));
         Ok(self.with_tick(changes, &tick, at))
     }
 
@@ -186,6 +215,7 @@ impl LiveWorkout {
             }
             Input::DisableCollection { kind } => Ok(vec![Change::CollectionDisabled { kind }]),
             Input::SetPayload(payload) => self.set_payload(payload),
+            Input::SetMirroring(on) => session.set_mirroring(on),
         }
     }
 
@@ -318,6 +348,12 @@ impl LiveWorkout {
                     self.timeline.begin();
                     self.early_events = Vec::new();
                 }
+                Change::Obeyed(command) => {
+                    if self.obeyed.len() >= 2 * OBEYED {
+                        self.obeyed.drain(..OBEYED);
+                    }
+                    self.obeyed.push(*command);
+                }
                 Change::PayloadSet(payload) => self.payload.clone_from(payload),
                 _ => {}
             }
@@ -424,7 +460,9 @@ impl LiveWorkout {
             | Change::Finished
             | Change::Discarded
             | Change::PayloadSet(_)
-            | Change::Ticked(_) => None,
+            | Change::Ticked(_)
+            | Change::MirroringSet(_)
+            | Change::Obeyed(_) => None,
         }
     }
 }

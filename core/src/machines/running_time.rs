@@ -62,7 +62,13 @@ impl RunningTime {
     /// Running microseconds from the start to `date`; 0 before the start. Never decreases with `date`.
     pub(crate) fn micros_until(&self, date: Timestamp) -> i64 {
         let Some(start) = self.start.filter(|start| *start < date) else { return 0 };
-        date.micros_since(start) - self.paused_micros_until(date)
+        // What another device tells of its pauses may make no sense.
+        date.micros_since(start).saturating_sub(self.paused_micros_until(date))
+    }
+
+    /// The same time as far as it matters from the last pause on: earlier dates are not right any more.
+    pub(crate) fn since_last_pause(&self) -> Self {
+        Self { start: self.start, spans: self.spans.last().copied().into_iter().collect() }
     }
 
     /// Elapsed time at a date, for a workout that ended at `end` if it did.
@@ -77,7 +83,7 @@ impl RunningTime {
         if self.all_running(from, to) {
             return to.micros_since(from).max(0);
         }
-        (self.micros_until(to) - self.micros_until(from)).max(0)
+        self.micros_until(to).saturating_sub(self.micros_until(from)).max(0)
     }
 
     /// Whether a reading at this instant counts.
@@ -122,7 +128,8 @@ impl RunningTime {
 
     fn paused_micros_until(&self, date: Timestamp) -> i64 {
         self.span_at_or_before(date).map_or(0, |span| {
-            span.paused_before + span.to.map_or(date, |to| to.min(date)).micros_since(span.from)
+            let paused = span.to.map_or(date, |to| to.min(date)).micros_since(span.from);
+            span.paused_before.saturating_add(paused)
         })
     }
 

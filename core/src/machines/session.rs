@@ -71,6 +71,8 @@ pub(crate) struct Session {
     pub(crate) end: Option<Timestamp>,
     /// Every activity begun, by rising start; only the last can be open.
     pub(crate) activities: Vec<Activity>,
+    /// Other devices mirror it; never once it has ended.
+    pub(crate) mirroring: bool,
 }
 
 impl Session {
@@ -83,6 +85,7 @@ impl Session {
             start: None,
             end: None,
             activities: Vec::new(),
+            mirroring: false,
         }
     }
 
@@ -251,6 +254,14 @@ impl Session {
         Ok(vec![Change::SessionEvent(event)])
     }
 
+    /// Whether other devices mirror it. To say the same twice changes nothing.
+    pub(crate) fn set_mirroring(&self, on: bool) -> Result<Vec<Change>, PacelineError> {
+        if on && self.state == WorkoutSessionState::Ended {
+            return Err(PacelineError::invalid("a session that has ended cannot be mirrored"));
+        }
+        Ok((on != self.mirroring).then_some(Change::MirroringSet(on)).into_iter().collect())
+    }
+
     fn check_after_earlier_activities(&self, date: Timestamp, what: &str) -> Result<(), PacelineError> {
         let earliest = match self.activities.last() {
             Some(activity) => activity.end.unwrap_or(activity.start),
@@ -275,6 +286,7 @@ impl Session {
         match change {
             Change::StateChanged { to, date, .. } => {
                 self.state = *to;
+                self.mirroring &= *to != WorkoutSessionState::Ended;
                 match to {
                     WorkoutSessionState::Running => {
                         self.start.get_or_insert(*date);
@@ -287,6 +299,7 @@ impl Session {
                     | WorkoutSessionState::Paused => {}
                 }
             }
+            Change::MirroringSet(on) => self.mirroring = *on,
             Change::SessionActivityBegan(activity) => self.activities.push(activity.clone()),
             Change::SessionActivityEnded { id, end } => {
                 if let Some(activity) = self.activities.iter_mut().rev().find(|activity| activity.id == *id) {

@@ -193,6 +193,12 @@ pub(crate) struct Shift {
 }
 
 impl Shift {
+    /// For a device that shows the time of another one: `now` is the present there, `wall` that of this device.
+    pub(crate) fn of_mirror(now: Timestamp, wall: Timestamp, earliest: Timestamp, latest: Timestamp) -> Self {
+        let by = now.micros_since(wall);
+        Self { by: if by.unsigned_abs() > DRIFT { by } else { 0 }, now, earliest, latest }
+    }
+
     /// Whether all dates stay as they are.
     pub(crate) fn is_none(&self) -> bool {
         self.by == 0

@@ -4,14 +4,17 @@ use super::data_source::LiveWorkoutDataSource;
 use super::delegate::{LiveWorkoutBuilderDelegate, WorkoutSessionDelegate};
 use super::published::Published;
 use super::sync::Mutex;
+use super::transport::PeerId;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use uuid::Uuid;
 
 /// The shared part of the handles of a workout: its published state and who listens. Its locks are held for the
 /// copying of one pointer, never during a step or a callback.
 pub(crate) struct WorkoutCell {
     pub(crate) id: Uuid,
+    /// What makes it the mirror of a session of another device.
+    pub(crate) mirror: Option<Mirror>,
     /// Sessions that were made without a store never have one.
     pub(crate) has_builder: bool,
     published: Mutex<Arc<Published>>,
@@ -22,10 +25,29 @@ pub(crate) struct WorkoutCell {
     waiting: AtomicU64,
 }
 
+/// The mirror of a session of another device.
+pub(crate) struct Mirror {
+    pub(crate) peer: PeerId,
+    is_handed_over: AtomicBool,
+}
+
+impl Mirror {
+    /// Whether the app got it from its start handler.
+    pub(crate) fn is_handed_over(&self) -> bool {
+        self.is_handed_over.load(Ordering::Relaxed)
+    }
+
+    /// The app gets it now; false when it got it before.
+    pub(crate) fn hand_over(&self) -> bool {
+        !self.is_handed_over.swap(true, Ordering::Relaxed)
+    }
+}
+
 impl WorkoutCell {
     pub(crate) fn new(published: Published) -> Self {
         Self {
             id: published.id,
+            mirror: None,
             has_builder: true,
             published: Mutex::new(Arc::new(published)),
             session_delegate: Mutex::default(),
@@ -37,6 +59,12 @@ impl WorkoutCell {
 
     pub(crate) fn without_builder(published: Published) -> Self {
         Self { has_builder: false, ..Self::new(published) }
+    }
+
+    /// A session of this other device.
+    pub(crate) fn mirrored(published: Published, peer: &PeerId) -> Self {
+        let mirror = Mirror { peer: peer.clone(), is_handed_over: AtomicBool::new(false) };
+        Self { mirror: Some(mirror), ..Self::without_builder(published) }
     }
 
     pub(crate) fn published(&self) -> Arc<Published> {

@@ -103,13 +103,23 @@ struct Time {
     /// Since the earliest date there is.
     passed: Mutex<Duration>,
     engines: Mutex<Vec<Weak<Engine>>>,
+    between: Mutex<Vec<Weak<dyn Between>>>,
+}
+
+/// What lies between the devices of a simulation, and takes time.
+pub(crate) trait Between: Send + Sync {
+    /// When something arrives next, in the time that all share.
+    fn due(&self) -> Option<Duration>;
+
+    /// Hands over what has arrived by now; tells whether anything had.
+    fn deliver(&self, now: Duration) -> bool;
 }
 
 impl ManualClock {
     /// A clock that stands at this date.
     pub fn new(start: Timestamp) -> Self {
         let passed = Mutex::new(start.since(Timestamp::MIN));
-        Self::on(Arc::new(Time { passed, engines: Mutex::new(Vec::new()) }))
+        Self::on(Arc::new(Time { passed, engines: Mutex::default(), between: Mutex::default() }))
     }
 
     fn on(time: Arc<Time>) -> Self {
@@ -168,11 +178,16 @@ impl ManualClock {
         engines.push(Arc::downgrade(engine));
     }
 
+    pub(crate) fn attach_between(&self, between: Weak<dyn Between>) {
+        self.0.time.between.lock().push(between);
+    }
+
     fn setting(&self) -> Setting {
         *self.0.setting.lock()
     }
 
-    fn passed(&self) -> Duration {
+    /// In the time that all devices share.
+    pub(crate) fn passed(&self) -> Duration {
         *self.0.time.passed.lock()
     }
 
@@ -200,12 +215,31 @@ impl ManualClock {
             let ClockSource::Manual(clock) = &engine.clock else { return None };
             Some(clock.setting().started.saturating_add(engine.next_timer()?))
         };
-        self.engines().iter().filter_map(due).filter(|due| *due >= from).min()
+        let arrivals = self.between();
+        let arrivals = arrivals.iter().filter_map(|between| between.due());
+        self.engines().iter().filter_map(due).chain(arrivals).filter(|due| *due >= from).min()
+    }
+
+    fn between(&self) -> Vec<Arc<dyn Between>> {
+        self.0.time.between.lock().iter().filter_map(Weak::upgrade).collect()
+    }
+
+    /// Hands over what has arrived between devices by now; tells whether anything had.
+    pub(crate) fn deliver_arrived(&self) -> bool {
+        let now = self.passed();
+        self.between().iter().filter(|between| between.deliver(now)).count() > 0
     }
 
     fn poll_all(&self) {
-        for engine in self.engines() {
-            engine.poll();
+        self.deliver_arrived();
+        loop {
+            for engine in self.engines() {
+                engine.poll();
+            }
+            // Where messages take no time, the answer is there already.
+            if !self.deliver_arrived() {
+                return;
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::shell::live_builder::LiveWorkoutBuilder;
 use crate::shell::workout_session::WorkoutSession;
 use crate::values::{
-    PacelineError, Timestamp, TypeSet, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
+    PacelineError, RemoteCommand, Timestamp, TypeSet, WorkoutActivity, WorkoutConfiguration, WorkoutEvent,
     WorkoutSessionState,
 };
 
@@ -55,6 +55,21 @@ pub trait WorkoutSessionDelegate: Send + Sync {
 
     /// Everything that waited is saved and synced. Told once after each loss.
     fn did_regain_durability(&self, session: &WorkoutSession) {}
+
+    /// The device that has this mirrored session answered a command of this mirror: it carried it out, or refused it for this
+    /// reason. What came of a command is told before its answer.
+    fn did_answer_command(
+        &self,
+        session: &WorkoutSession,
+        command: RemoteCommand,
+        refusal: Option<&PacelineError>,
+    ) {
+    }
+
+    /// This mirrored session is of no use any more: getters stand still, commands are refused. Without an error the other device
+    /// stopped mirroring or ended the session; with one the link broke. When it comes up again, the start handler gets another
+    /// session.
+    fn did_disconnect(&self, session: &WorkoutSession, error: Option<&PacelineError>) {}
 }
 
 /// Hears what a live builder collects. Called like a [`WorkoutSessionDelegate`].

@@ -1,10 +1,11 @@
 //! The loop that everything hangs on: one input, one decision, one transaction, then its callbacks.
 
-use super::cell::WorkoutCell;
+use super::cell::{Mirror, WorkoutCell};
 use super::clock::{Clock, ClockSource};
 use super::entropy::IdSource;
 use super::guard::{guarded, panic_text};
 use super::host::{HostCapabilities, HostReport};
+use super::mirroring::MirroringStartHandler;
 use super::options::StoreOptions;
 use super::outbox::{Letter, Outbox};
 use super::pending::{Pending, RETRY_AFTER};
@@ -14,7 +15,7 @@ use super::store::{Database, MemoryDisk, SessionOwner};
 use super::sync::{Mutex, MutexGuard};
 use super::ticker::Ticker;
 use super::upkeep::Upkeep;
-use super::writer::{Entry, Plan, Writer};
+use super::writer::{Entry, Mail, Mirroring, Plan, Writer};
 use super::{live_builder::LiveWorkoutBuilder, workout_session::WorkoutSession};
 use crate::machines::arbitration::{Arbitration, Entrance, enters, incumbents_fate};
 use crate::machines::change::{Input, Notice};
@@ -29,7 +30,7 @@ use crate::values::{
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -48,6 +49,9 @@ pub(crate) struct Engine {
     presence: Presence,
     /// Set once, under the writer's lock: from then on nothing is done any more, as if the process were gone.
     killed: AtomicBool,
+    pub(super) mirroring_start_handler: Mutex<Option<Arc<dyn MirroringStartHandler>>>,
+    /// How often the app of a simulated device was launched.
+    pub(super) launch: AtomicU64,
 }
 
 /// What a batch became.
@@ -108,10 +112,13 @@ impl Engine {
                 scratch: Rows::default(),
                 outage: None,
                 suspended: false,
+                mirroring: Mirroring::default(),
             }),
             capabilities,
             options,
             killed: AtomicBool::new(false),
+            mirroring_start_handler: Mutex::default(),
+            launch: AtomicU64::new(0),
             presence,
             reader: Mutex::default(),
         })
@@ -119,7 +126,7 @@ impl Engine {
 
     /// # Errors
     /// Boundary 3 after it was killed, and in a process that was forked from the one that opened it.
-    fn lock(&self) -> Result<MutexGuard<'_, Writer>, PacelineError> {
+    pub(super) fn lock(&self) -> Result<MutexGuard<'_, Writer>, PacelineError> {
         let writer = self.writer.lock();
         if !self.presence.is_here() {
             return Err(PacelineError::new(
@@ -547,7 +554,20 @@ impl Engine {
             |id: &Uuid| letter.to.published().activities.iter().find(|activity| activity.id == *id).cloned();
         let on_session = letter.to.session_delegate();
         let on_builder = letter.to.builder_delegate();
+        let on_mirroring =
+            if letter.notice == Notice::MirroringBegan { self.start_handler_for(letter) } else { None };
         let call = || match (&letter.notice, &on_session, &on_builder) {
+            (Notice::MirroringBegan, ..) => {
+                if let (Some(handler), Some(mirror)) = (&on_mirroring, &letter.to.mirror) {
+                    handler.did_start_mirroring(&session(), &mirror.peer);
+                }
+            }
+            (Notice::CommandAnswered { command, refusal }, Some(delegate), _) => {
+                delegate.did_answer_command(&session(), *command, refusal.as_ref());
+            }
+            (Notice::Disconnected(error), Some(delegate), _) => {
+                delegate.did_disconnect(&session(), error.as_ref());
+            }
             (Notice::StateChanged { to, from, date }, Some(delegate), _) => {
                 delegate.did_change_state(&session(), *to, *from, *date);
             }
@@ -577,7 +597,13 @@ impl Engine {
             }
             _ => {}
         };
-        let heard = if letter.notice.is_for_session() { on_session.is_some() } else { on_builder.is_some() };
+        let heard = if letter.notice == Notice::MirroringBegan {
+            on_mirroring.is_some()
+        } else if letter.notice.is_for_session() {
+            on_session.is_some()
+        } else {
+            on_builder.is_some()
+        };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
             log::error!("a delegate panicked, delivery goes on; its words are logged as trace");
             // What an app says of itself may hold measured values or names.
@@ -586,8 +612,14 @@ impl Engine {
         heard
     }
 
+    /// Who gets this mirrored session, unless the app got it before.
+    fn start_handler_for(&self, letter: &Letter) -> Option<Arc<dyn MirroringStartHandler>> {
+        let handler = self.mirroring_start_handler.lock().clone()?;
+        letter.to.mirror.as_ref().is_some_and(Mirror::hand_over).then_some(handler)
+    }
+
     /// Releases the lock and then asks the platform what these changes require.
-    fn release(&self, mut writer: MutexGuard<'_, Writer>, id: Uuid) {
+    pub(super) fn release(&self, mut writer: MutexGuard<'_, Writer>, id: Uuid) {
         let requests = writer.host_requests(id);
         self.nudge(writer);
         for (request_id, request) in requests {
@@ -597,11 +629,17 @@ impl Engine {
         }
     }
 
-    /// Releases the lock and tells the timer thread when it is needed.
-    fn nudge(&self, writer: MutexGuard<'_, Writer>) {
+    /// Releases the lock, tells the timer thread when it is needed, and sends what other devices are to hear.
+    fn nudge(&self, mut writer: MutexGuard<'_, Writer>) {
+        let mail: Mail = if writer.suspended { None } else { writer.mail(self.clock.moment()) };
         let due = writer.next_due();
         drop(writer);
         self.ticker.plan(due);
+        if let Some((transport, messages)) = mail {
+            for (peer, message) in messages {
+                transport.send(&peer, &message);
+            }
+        }
     }
 }
 

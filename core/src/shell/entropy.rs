@@ -63,7 +63,7 @@ pub(crate) fn any_uuid() -> Uuid {
 }
 
 /// `SplitMix64`: small, and the same for ever, so that a seed means the same run in every release.
-fn split_mix(state: &mut u64) -> u64 {
+pub(crate) fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut z = *state;
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

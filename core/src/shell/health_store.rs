@@ -3,10 +3,13 @@
 use super::clock::{Clock, ClockSource, SystemClock};
 use super::engine::{Engine, Ingested};
 use super::host::{HostCapabilities, HostReport};
+use super::mirroring::MirroringStartHandler;
 use super::options::StoreOptions;
 use super::store::{MemoryDisk, SessionOwner, UnfinishedWorkout};
+use super::transport::{PeerId, Transport};
 use super::workout_session::WorkoutSession;
 use crate::machines::intervals::{IntervalCount, IntervalStatistics};
+use crate::machines::mirror::primary::ObserverRole;
 use crate::values::{
     ErrorCode, PacelineError, QuantitySample, QuantityType, SampleSource, SourceId, Timestamp, Workout,
 };
@@ -372,6 +375,59 @@ impl HealthStore {
     /// process took the device meanwhile: the session here is over, and what it did while the store was suspended is dropped.
     pub fn resume(&self) -> Result<(), PacelineError> {
         self.engine.resume()
+    }
+
+    /// Sets what carries messages to other devices, for mirroring. Its links are down until [`HealthStore::link_up`] says otherwise;
+    /// links of a transport that was attached before are down from here on.
+    ///
+    /// # Errors
+    /// Boundary 3 after the simulated app was killed.
+    pub fn attach_transport(&self, transport: Arc<dyn Transport>) -> Result<(), PacelineError> {
+        self.engine.attach_transport(transport)
+    }
+
+    /// Messages can be sent to this device from now on; its app need not run yet. A link that was up before begins anew. At
+    /// most 32 devices are known at once.
+    ///
+    /// # Errors
+    /// Link 5 when no transport is attached; health 3 when too many devices are known.
+    pub fn link_up(&self, peer: &PeerId) -> Result<(), PacelineError> {
+        self.engine.link_up(peer)
+    }
+
+    /// The link to this device broke, for a reason that a person can read. A session of it that is mirrored here is of no use any
+    /// more; when the link comes up again, the start handler gets another one. Do not report mere silence: what is said after it
+    /// arrives.
+    ///
+    /// # Errors
+    /// Boundary 3 after the simulated app was killed.
+    pub fn link_down(&self, peer: &PeerId, reason: &str) -> Result<(), PacelineError> {
+        self.engine.link_down(peer, reason)
+    }
+
+    /// A message of this device arrived. Messages may be lost, come twice, late, or in another order than they were sent.
+    ///
+    /// # Errors
+    /// Link 6 when the message makes no sense, link 7 or 8 when the other device speaks another version, link 5 when no link to it is up.
+    /// No workout is harmed by any of them. After a message that was whole but makes no sense, the link is down until it is
+    /// reported up again.
+    pub fn receive(&self, peer: &PeerId, message: &[u8]) -> Result<(), PacelineError> {
+        self.engine.receive(peer, message)
+    }
+
+    /// Whether this device may control sessions that are mirrored there, or only look at them. A controller unless set; holds until
+    /// the store is opened anew.
+    ///
+    /// # Errors
+    /// Health 3 when too many devices are known.
+    pub fn set_observer_role(&self, peer: &PeerId, role: ObserverRole) -> Result<(), PacelineError> {
+        self.engine.set_observer_role(peer, role)
+    }
+
+    /// Who gets sessions of other devices that are mirrored here; nothing to stop. Set it early: an app may have been launched
+    /// because such a session wants to be mirrored. One that came before is handed over now.
+    pub fn set_mirroring_start_handler(&self, handler: Option<Arc<dyn MirroringStartHandler>>) {
+        self.engine.set_mirroring_start_handler(handler);
     }
 
     /// Runs the timers that are due and delivers the callbacks that wait, on this thread. For hosts that chose

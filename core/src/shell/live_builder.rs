@@ -32,6 +32,17 @@ impl LiveWorkoutBuilder {
         Self { engine, cell }
     }
 
+    /// The engine, for a call that changes something.
+    ///
+    /// # Errors
+    /// Health 3 for the builder of a mirrored session.
+    fn changing(&self) -> Result<&Engine, PacelineError> {
+        if self.cell.mirror.is_some() {
+            return Err(PacelineError::invalid("the builder of a mirrored session can only be looked at"));
+        }
+        Ok(&self.engine)
+    }
+
     /// Its session.
     pub fn workout_session(&self) -> WorkoutSession {
         WorkoutSession::from_parts(Arc::clone(&self.engine), Arc::clone(&self.cell))
@@ -116,7 +127,7 @@ impl LiveWorkoutBuilder {
     /// # Errors
     /// Health 3 after collection began.
     pub fn set_should_collect_workout_events(&self, collect: bool) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::SetCollectsEvents(collect))
+        self.changing()?.step(self.cell.id, |_| Input::SetCollectsEvents(collect))
     }
 
     /// What selects the samples; nothing until one is set.
@@ -130,8 +141,9 @@ impl LiveWorkoutBuilder {
     /// # Errors
     /// Health 3 when it serves another builder; domain `store` when it cannot be saved.
     pub fn set_data_source(&self, source: Option<&LiveWorkoutDataSource>) -> Result<(), PacelineError> {
+        self.changing()?;
         let selection = source.map(|source| source.attach(&self.engine, &self.cell)).transpose()?;
-        let outcome = self.engine.step(self.cell.id, |_| Input::SetDataSource(selection));
+        let outcome = self.changing()?.step(self.cell.id, |_| Input::SetDataSource(selection));
         if outcome.is_ok() {
             let old = self.cell.set_data_source(source.cloned());
             if let Some(old) = old.filter(|old| source != Some(old)) {
@@ -150,7 +162,7 @@ impl LiveWorkoutBuilder {
     /// # Errors
     /// Health 3 when it began before, when the session is over, and for a date in the future.
     pub fn begin_collection(&self, start: Timestamp) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::BeginCollection { start })
+        self.changing()?.step(self.cell.id, |_| Input::BeginCollection { start })
     }
 
     /// Adds samples; all or none. Samples without an id are saved, others are only tied to the workout.
@@ -160,7 +172,7 @@ impl LiveWorkoutBuilder {
     /// part of another one; health 4 or 5 without permission for its type; domain `input` for a wrong value; domain
     /// `store` when they cannot be saved.
     pub fn add_samples(&self, samples: &[QuantitySample]) -> Result<(), PacelineError> {
-        self.engine.add_samples(self.cell.id, samples)
+        self.changing()?.add_samples(self.cell.id, samples)
     }
 
     /// Adds events; all or none. Events of the past change elapsed time and statistics as if they had come in time.
@@ -169,7 +181,7 @@ impl LiveWorkoutBuilder {
     /// Health 3 unless collection began and the workout is not finished, for events outside the workout, and for
     /// durations where there is none.
     pub fn add_workout_events(&self, events: Vec<WorkoutEvent>) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::AddEvents(events))
+        self.changing()?.step(self.cell.id, |_| Input::AddEvents(events))
     }
 
     /// Adds metadata, key by key; a new value replaces an old one.
@@ -178,7 +190,7 @@ impl LiveWorkoutBuilder {
     /// Health 3 unless collection began and the workout is not finished, and for values that are not valid; then nothing
     /// changes.
     pub fn add_metadata(&self, metadata: Metadata) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::AddMetadata(metadata))
+        self.changing()?.step(self.cell.id, |_| Input::AddMetadata(metadata))
     }
 
     /// Adds an activity by hand and returns its id.
@@ -193,9 +205,9 @@ impl LiveWorkoutBuilder {
         end: Option<Timestamp>,
         metadata: Metadata,
     ) -> Result<Uuid, PacelineError> {
-        let id = self.engine.ids.uuid()?;
+        let id = self.changing()?.ids.uuid()?;
         let activity = Activity { id, configuration, start, end, metadata };
-        self.engine.step(self.cell.id, |_| Input::AddActivity(activity))?;
+        self.changing()?.step(self.cell.id, |_| Input::AddActivity(activity))?;
         Ok(id)
     }
 
@@ -204,7 +216,7 @@ impl LiveWorkoutBuilder {
     /// # Errors
     /// Health 3 for an id that is not known, an end before its start, after the workout, or inside the next activity.
     pub fn update_activity_end(&self, id: Uuid, end: Timestamp) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::UpdateActivityEnd { id, end })
+        self.changing()?.step(self.cell.id, |_| Input::UpdateActivityEnd { id, end })
     }
 
     /// Adds metadata to an activity.
@@ -212,7 +224,7 @@ impl LiveWorkoutBuilder {
     /// # Errors
     /// Health 3 for an id that is not known and for values that are not valid; then nothing changes.
     pub fn update_activity_metadata(&self, id: Uuid, metadata: Metadata) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::UpdateActivityMetadata { id, metadata })
+        self.changing()?.step(self.cell.id, |_| Input::UpdateActivityMetadata { id, metadata })
     }
 
     /// Ends collection at this date. Activities that reach beyond it end with it; events and activities that begin later
@@ -221,7 +233,7 @@ impl LiveWorkoutBuilder {
     /// # Errors
     /// Health 3 unless collection is going on, and for a date in the future or before the start.
     pub fn end_collection(&self, end: Timestamp) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::EndCollection { end })
+        self.changing()?.step(self.cell.id, |_| Input::EndCollection { end })
     }
 
     /// Saves the workout and returns it; nothing when the device is locked: then it is saved, but cannot be read yet.
@@ -230,7 +242,7 @@ impl LiveWorkoutBuilder {
     /// Health 3 unless collection ended, and after it was finished or discarded; health 4 or 5 without permission to
     /// save workouts (ask for it and call again, nothing is lost); domain `store` when it cannot be saved.
     pub fn finish_workout(&self) -> Result<Option<Workout>, PacelineError> {
-        self.engine.finish(self.cell.id)
+        self.changing()?.finish(self.cell.id)
     }
 
     /// Throws the workout away; its samples stay in the store. Without effect before collection began and after it was
@@ -239,7 +251,7 @@ impl LiveWorkoutBuilder {
     /// # Errors
     /// Domain `store` when it cannot be saved.
     pub fn discard_workout(&self) -> Result<(), PacelineError> {
-        self.engine.step(self.cell.id, |_| Input::Discard)
+        self.changing()?.step(self.cell.id, |_| Input::Discard)
     }
 }
 

@@ -2,9 +2,13 @@
 
 use crate::machines::activities::Activity;
 use crate::machines::builder::Builder;
+use crate::machines::dates::latest_date;
 use crate::machines::live_workout::LiveWorkout;
+use crate::machines::mirror::frames::Place;
+use crate::machines::mirror::observer::MirrorTime;
+use crate::machines::mirror::picture::Picture;
 use crate::machines::running_time::RunningTime;
-use crate::machines::timeline::{Moment, Timeline};
+use crate::machines::timeline::{Moment, Shift, Timeline};
 use crate::values::{
     Metadata, QuantityType, Statistics, Timestamp, TypeSet, WorkoutActivity, WorkoutConfiguration,
     WorkoutEvent, WorkoutSessionState, WorkoutSessionType,
@@ -61,7 +65,39 @@ impl WorkoutSnapshot {
     }
 }
 
+/// How the present of a session is known.
+#[derive(Debug, Clone, Copy)]
+enum Present {
+    Own(Timeline),
+    Mirrored(MirrorTime),
+    /// Nothing is heard of it any more.
+    Stands(Timestamp),
+}
+
+impl Present {
+    fn now(&self, at: Moment) -> Timestamp {
+        match self {
+            Self::Own(timeline) => timeline.now(at),
+            Self::Mirrored(time) => time.now(at.elapsed),
+            Self::Stands(date) => *date,
+        }
+    }
+
+    fn shift(&self, at: Moment, earliest: Timestamp, latest: Timestamp) -> Shift {
+        match self {
+            Self::Own(timeline) => timeline.tick(at).shift(earliest, latest),
+            Self::Mirrored(_) | Self::Stands(_) => Shift::of_mirror(self.now(at), at.now, earliest, latest),
+        }
+    }
+
+    /// Whether the last thing that happened, or was measured, has this date.
+    fn ends_at(&self, date: Timestamp) -> bool {
+        matches!(self, Self::Own(timeline) if timeline.ends_at(date))
+    }
+}
+
 /// The published state of one workout.
+#[derive(Clone)]
 pub(crate) struct Published {
     pub(crate) id: Uuid,
     pub(crate) configuration: Arc<WorkoutConfiguration>,
@@ -81,7 +117,11 @@ pub(crate) struct Published {
     pub(crate) statistics: Arc<[Statistics]>,
     pub(crate) types_to_collect: Option<TypeSet>,
     pub(crate) payload: Arc<[u8]>,
-    timeline: Timeline,
+    /// Whether other devices mirror it.
+    pub(crate) mirroring: bool,
+    present: Present,
+    /// The running microseconds of the workout before the builder's activity in progress began.
+    before_activity: i64,
     pub(crate) sequence: u64,
     pub(crate) durable: bool,
 }
@@ -112,7 +152,13 @@ impl Published {
                 .as_ref()
                 .map(crate::machines::data_source::Selection::types),
             payload: workout.payload.as_slice().into(),
-            timeline: *timeline,
+            mirroring: session.mirroring,
+            present: Present::Own(*timeline),
+            before_activity: builder
+                .activities
+                .iter()
+                .find(|activity| activity.is_open())
+                .map_or(0, |activity| builder.time.micros_until(activity.start)),
             sequence,
             durable: true,
         }
@@ -150,28 +196,71 @@ impl Published {
             statistics: statistics(builder),
             types_to_collect: self.types_to_collect,
             payload: Arc::clone(&self.payload),
-            timeline: *timeline,
+            mirroring: self.mirroring,
+            present: Present::Own(*timeline),
+            before_activity: self.before_activity,
             sequence,
             durable: true,
         }
     }
 
+    /// The state of a session of another device; nothing before its first step came.
+    pub(crate) fn mirrored(picture: &Picture, place: Place, time: MirrorTime, at: Moment) -> Option<Self> {
+        let head = picture.head.as_ref()?;
+        Some(Self {
+            id: place.session,
+            configuration: Arc::new(picture.configuration.clone()),
+            session_type: WorkoutSessionType::Mirrored,
+            state: head.state,
+            start_date: head.start,
+            end_date: head.end,
+            session_activity: head.activity.clone().map(Arc::new),
+            collection_start: head.collection_start,
+            collection_end: head.collection_end,
+            collects_events: true,
+            time: Arc::new(picture.time()),
+            events: picture.events.iter().flatten().cloned().collect(),
+            metadata: Arc::new(picture.metadata.clone()),
+            activities: picture.activities(time.now(at.elapsed)).into_iter().map(Arc::new).collect(),
+            statistics: picture.statistics(0).into(),
+            types_to_collect: Some(head.types),
+            payload: Arc::new([]),
+            mirroring: false,
+            present: Present::Mirrored(time),
+            before_activity: picture.open_leg().map_or(0, |leg| leg.running.0),
+            sequence: place.sequence,
+            durable: true,
+        })
+    }
+
+    /// The same when nothing is heard of it any more: its time stands.
+    pub(crate) fn standing(&self, at: Moment) -> Self {
+        Self { present: Present::Stands(self.present.now(at)), ..self.clone() }
+    }
+
+    /// A date that the app hands in, in the time of a mirrored session.
+    pub(crate) fn date_of_mirror(&self, date: Timestamp, at: Moment) -> Timestamp {
+        let now = self.present.now(at);
+        let shift = self.present.shift(at, self.start_date.unwrap_or(Timestamp::MIN), latest_date(now));
+        shift.date(date, |date| self.has_told(date))
+    }
+
     /// The builder's time without pauses up to now.
     pub(crate) fn elapsed(&self, at: Moment) -> Duration {
-        self.elapsed_until(self.timeline.now(at))
+        self.elapsed_until(self.present.now(at))
     }
 
     /// The same up to a date of the host.
     pub(crate) fn elapsed_at(&self, date: Timestamp, at: Moment) -> Duration {
-        let shift =
-            self.timeline.tick(at).shift(self.collection_start.unwrap_or(Timestamp::MIN), Timestamp::MAX);
+        let earliest = self.collection_start.unwrap_or(Timestamp::MIN);
+        let shift = self.present.shift(at, earliest, Timestamp::MAX);
         self.elapsed_until(shift.date(date, |date| self.has_told(date)))
     }
 
     /// Whether a date is one that the app may know from here.
     fn has_told(&self, date: Timestamp) -> bool {
         [self.start_date, self.end_date, self.collection_start, self.collection_end].contains(&Some(date))
-            || self.timeline.ends_at(date)
+            || self.present.ends_at(date)
             || self.events.iter().any(|event| event.start == date || event.end == date)
             || self.activities.iter().any(|activity| activity.start == date || activity.end == Some(date))
     }
@@ -182,10 +271,11 @@ impl Published {
 
     /// The builder's activity in progress, with its time up to now.
     pub(crate) fn current_activity(&self, at: Moment) -> Option<WorkoutActivity> {
-        let now = self.timeline.now(at);
+        let now = self.present.now(at);
         let activity = self.activities.iter().find(|activity| activity.end.is_none())?;
         let until = self.collection_end.map_or(now, |end| end.min(now));
-        let duration = Duration::from_micros(self.time.micros_between(activity.start, until) as u64);
+        let running = self.time.micros_until(until).saturating_sub(self.before_activity);
+        let duration = Duration::from_micros(running.max(0).cast_unsigned());
         Some(WorkoutActivity { duration, ..(**activity).clone() })
     }
 
@@ -195,7 +285,7 @@ impl Published {
             return WorkoutActivity {
                 id: self.id,
                 configuration: (*self.configuration).clone(),
-                start: self.start_date.unwrap_or_else(|| self.timeline.now(at)),
+                start: self.start_date.unwrap_or_else(|| self.present.now(at)),
                 end: self.end_date,
                 metadata: Metadata::new(),
                 duration: self.elapsed(at),
@@ -231,7 +321,7 @@ impl Published {
             types_to_collect: self.types_to_collect.unwrap_or_default(),
             sequence: self.sequence,
             durable: self.durable,
-            taken: self.timeline.now(at),
+            taken: self.present.now(at),
         }
     }
 }

@@ -1,18 +1,23 @@
 //! Devices that exist only in memory, on one time that moves by hand: what an app is tested with when no watch is at hand.
 
-use super::clock::{Clock, ManualClock};
+mod network;
+
+pub use self::network::LinkOptions;
+use self::network::{Antenna, Network};
+use super::clock::{Between, Clock, ManualClock};
 use super::entropy::Entropy;
 use super::health_store::HealthStore;
 use super::host::{Host, HostCapabilities, HostCapability, HostReport, HostRequest};
 use super::options::StoreOptions;
 use super::store::MemoryDisk;
 use super::sync::Mutex;
+use super::transport::{PeerId, Transport};
 use crate::machines::arbitration::Arbitration;
 use crate::values::{AuthorizationStatus, PacelineError, QuantityType, Timestamp, WorkoutActivityType};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -29,6 +34,7 @@ struct World {
     seed: u64,
     /// In the order in which they were added: that is the order in which they are served.
     devices: Mutex<Vec<SimulatedDevice>>,
+    network: Arc<Network>,
 }
 
 /// What a simulated device is like.
@@ -47,7 +53,13 @@ pub struct DeviceOptions {
 pub struct SimulatedDevice(Arc<Device>);
 
 struct Device {
-    name: String,
+    /// Its name, as other devices know it.
+    peer: PeerId,
+    network: Arc<Network>,
+    /// How often its app was launched.
+    launches: AtomicU64,
+    /// Another device wanted its app to be started.
+    is_woken: AtomicBool,
     clock: ManualClock,
     entropy: Entropy,
     disk: MemoryDisk,
@@ -72,7 +84,10 @@ struct Platform {
 impl Simulation {
     /// A simulation that begins at this date. The seed decides everything that is left to chance.
     pub fn new(start: Timestamp, seed: u64) -> Self {
-        Self(Arc::new(World { clock: ManualClock::new(start), seed, devices: Mutex::default() }))
+        let (clock, network) = (ManualClock::new(start), Arc::new(Network::new(seed)));
+        let between = Arc::downgrade(&network);
+        clock.attach_between(between as Weak<dyn Between>);
+        Self(Arc::new(World { clock, seed, devices: Mutex::default(), network }))
     }
 
     /// The present time of all devices whose clocks were not set.
@@ -96,14 +111,15 @@ impl Simulation {
     }
 
     /// Delivers what waits on every device, device by device in the order in which they were added, until nothing is
-    /// left; returns how many callbacks were delivered.
+    /// left, messages between devices included that have arrived by now; returns how many callbacks were delivered.
     pub fn poll(&self) -> u32 {
         let mut all = 0;
         loop {
+            let moved = self.0.clock.deliver_arrived();
             let devices = self.0.devices.lock().clone();
             let delivered: u32 = devices.iter().map(|device| device.store().poll().delivered).sum();
             all += delivered;
-            if delivered == 0 {
+            if delivered == 0 && !moved {
                 return all;
             }
         }
@@ -112,13 +128,11 @@ impl Simulation {
     /// Adds a device.
     ///
     /// # Errors
-    /// Health 3 when the name is empty or taken.
+    /// Health 3 when the name is taken, or is none that a [`PeerId`] can have.
     pub fn add_device(&self, name: &str, options: DeviceOptions) -> Result<SimulatedDevice, PacelineError> {
         let mut devices = self.0.devices.lock();
-        if name.is_empty() || name.contains('\0') {
-            return Err(PacelineError::invalid("a simulated device needs a name, without a zero byte"));
-        }
-        if devices.iter().any(|device| device.0.name == name) {
+        let peer = PeerId::new(name)?;
+        if devices.iter().any(|device| device.0.peer == peer) {
             return Err(
                 PacelineError::invalid("the simulation has a device of this name already").with_value(name)
             );
@@ -133,10 +147,12 @@ impl Simulation {
         let (clock, disk) = (self.0.clock.of_another_device(), MemoryDisk::new()?);
         let entropy = Entropy::Seeded(self.0.seed.wrapping_add(devices.len() as u64));
         let store = Mutex::new(open(&clock, entropy, &disk, arbitration, &platform)?);
-        let name = name.to_owned();
         let disk_is_writable = AtomicBool::new(true);
         let device = SimulatedDevice(Arc::new(Device {
-            name,
+            peer,
+            network: Arc::clone(&self.0.network),
+            launches: AtomicU64::new(0),
+            is_woken: AtomicBool::new(false),
             clock,
             entropy,
             disk,
@@ -145,20 +161,78 @@ impl Simulation {
             disk_is_writable,
             store,
         }));
+        self.0.network.add(&device);
+        device.join_network()?;
         devices.push(device.clone());
         Ok(device)
     }
 
     /// The device of this name.
     pub fn device(&self, name: &str) -> Option<SimulatedDevice> {
-        self.0.devices.lock().iter().find(|device| device.0.name == name).cloned()
+        self.0.devices.lock().iter().find(|device| device.0.peer.as_str() == name).cloned()
+    }
+
+    /// Puts a link between two devices. It stays when an app is killed, and comes up for it again when it is relaunched. The seed
+    /// decides which messages are lost, repeated and overtaken.
+    ///
+    /// # Errors
+    /// Health 3 when the two are one or connected already, and for options that cannot be.
+    pub fn connect(
+        &self,
+        one: &SimulatedDevice,
+        other: &SimulatedDevice,
+        options: LinkOptions,
+    ) -> Result<(), PacelineError> {
+        self.0.network.connect(&one.0.peer, &other.0.peer, options)?;
+        one.link_up(&other.0.peer)?;
+        other.link_up(&one.0.peer)
+    }
+
+    /// Makes a link better or worse from now on; nobody is told. The largest message stays what it was until the link comes up anew.
+    ///
+    /// # Errors
+    /// Health 3 when they are not connected, and for options that cannot be.
+    pub fn change_link(
+        &self,
+        one: &SimulatedDevice,
+        other: &SimulatedDevice,
+        options: LinkOptions,
+    ) -> Result<(), PacelineError> {
+        self.0.network.change(&one.0.peer, &other.0.peer, options)
+    }
+
+    /// Breaks the link between two devices, and tells both. What is under way is lost.
+    ///
+    /// # Errors
+    /// Health 3 when they are not connected.
+    pub fn disconnect(&self, one: &SimulatedDevice, other: &SimulatedDevice) -> Result<(), PacelineError> {
+        self.0.network.disconnect(&one.0.peer, &other.0.peer)?;
+        for (device, peer) in [(one, other), (other, one)] {
+            device.unless_killed(|store| store.link_down(&peer.0.peer, "the devices were disconnected"))?;
+        }
+        Ok(())
+    }
+
+    /// For so long nothing from one device arrives at the other; nobody is told. What is under way waits too. For a link that
+    /// is silent in both directions, call it for both.
+    ///
+    /// # Errors
+    /// Health 3 when they are not connected.
+    pub fn stall(
+        &self,
+        from: &SimulatedDevice,
+        to: &SimulatedDevice,
+        span: Duration,
+    ) -> Result<(), PacelineError> {
+        let until = self.0.clock.passed().saturating_add(span);
+        self.0.network.stall(&from.0.peer, &to.0.peer, until)
     }
 }
 
 impl SimulatedDevice {
     /// Its name.
     pub fn name(&self) -> String {
-        self.0.name.clone()
+        self.0.peer.to_string()
     }
 
     /// Its store, in memory, on the simulation's clock. After [`SimulatedDevice::kill`] it refuses every call; after
@@ -188,8 +262,37 @@ impl SimulatedDevice {
             opened.report(report)?;
         }
         opened.engine.set_disk_writable(self.0.disk_is_writable.load(Ordering::Relaxed))?;
+        opened.engine.launch.store(self.0.launches.fetch_add(1, Ordering::Relaxed) + 1, Ordering::Relaxed);
+        self.0.is_woken.store(false, Ordering::Relaxed);
         *store.lock() = opened;
-        Ok(())
+        self.join_network()
+    }
+
+    /// Whether another device wanted this one's app to be started since it was last launched: what a platform does when a session
+    /// is to be mirrored. The simulation leaves it to the test to [relaunch](SimulatedDevice::relaunch) the app.
+    pub fn was_woken(&self) -> bool {
+        self.0.is_woken.load(Ordering::Relaxed)
+    }
+
+    /// An app that was launched finds the links of its device.
+    fn join_network(&self) -> Result<(), PacelineError> {
+        let Device { peer, clock, network, .. } = &*self.0;
+        let antenna = Antenna { of: peer.clone(), clock: clock.clone(), network: Arc::clone(network) };
+        self.store().attach_transport(Arc::new(antenna) as Arc<dyn Transport>)?;
+        network.neighbours(peer).iter().try_for_each(|neighbour| self.link_up(neighbour))
+    }
+
+    fn link_up(&self, peer: &PeerId) -> Result<(), PacelineError> {
+        self.unless_killed(|store| store.link_up(peer))
+    }
+
+    /// An app that does not run is told nothing.
+    fn unless_killed(
+        &self,
+        tell: impl FnOnce(&HealthStore) -> Result<(), PacelineError>,
+    ) -> Result<(), PacelineError> {
+        let store = self.store();
+        if store.engine.is_killed() { Ok(()) } else { tell(&store) }
     }
 
     /// The device's disk refuses to be written from now on, as one that is full or read-only does, or takes everything again. What
@@ -368,6 +471,6 @@ impl fmt::Debug for Simulation {
 
 impl fmt::Debug for SimulatedDevice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SimulatedDevice").field(&self.0.name).finish()
+        f.debug_tuple("SimulatedDevice").field(&self.0.peer.as_str()).finish()
     }
 }

@@ -12,6 +12,7 @@ use super::published::{Published, WorkoutSnapshot};
 use crate::machines::change::Input;
 use crate::machines::host_facts::HostFacts;
 use crate::machines::live_workout::LiveWorkout;
+use crate::machines::mirror::frames::Command;
 use crate::machines::timeline::Moment;
 use crate::values::{
     Metadata, PacelineError, Timestamp, WorkoutActivity, WorkoutActivityType, WorkoutConfiguration,
@@ -33,6 +34,10 @@ use uuid::Uuid;
 /// Dates that are handed in are those of the wall clock, or dates that the session told. Dates that it tells are those of its own
 /// time: the wall time at which it began to run, plus the time that passed since. As long as nobody sets the clock, the two are
 /// the same.
+///
+/// A mirrored session reflects one of another device, which alone decides what happens to it. Its getters show what was last heard,
+/// and its time goes on in between. Pause, resume, stop, end, activities and laps are sent there: success means only that the
+/// command is on its way, and the delegate hears the answer. When the link breaks, the object is of no use any more.
 ///
 /// Equality and hash are those of identity: two handles are equal when they are handles on one session.
 #[derive(Clone)]
@@ -131,6 +136,29 @@ impl WorkoutSession {
         self.engine()?.step(self.cell.id, input)
     }
 
+    /// A command that a mirror hands on to the device that has the session, with dates of the host.
+    ///
+    /// # Errors
+    /// Health 3 when it is of no use any more, or too many commands wait for their answers.
+    fn ask(&self, command: Command) -> Result<(), PacelineError> {
+        self.engine()?.ask_remote(&self.cell, command)
+    }
+
+    fn is_mirror(&self) -> bool {
+        self.cell.mirror.is_some()
+    }
+
+    /// A call that only the device can make that has the session.
+    ///
+    /// # Errors
+    /// Health 3 for a mirrored session.
+    fn must_be_primary(&self) -> Result<(), PacelineError> {
+        if self.is_mirror() {
+            return Err(PacelineError::invalid("only the device that has this session can do this"));
+        }
+        Ok(())
+    }
+
     fn moment(&self) -> Moment {
         self.engine().map_or(&ClockSource::System, |engine| &engine.clock).moment()
     }
@@ -219,6 +247,7 @@ impl WorkoutSession {
     /// # Errors
     /// Health 13 for more than 1 MiB; health 3 when the workout is over; domain `store` when they cannot be saved.
     pub fn set_payload(&self, payload: impl Into<Vec<u8>>) -> Result<(), PacelineError> {
+        self.must_be_primary()?;
         self.step(|_| Input::SetPayload(payload.into()))
     }
 
@@ -240,8 +269,10 @@ impl WorkoutSession {
     /// The builder of this session; the same one at every call.
     ///
     /// # Errors
-    /// Health 3 for a session that was not made with a store.
+    /// Health 3 for a session that was not made with a store, and for a mirrored one, which has a
+    /// [`WorkoutSession::mirrored_builder`].
     pub fn associated_workout_builder(&self) -> Result<LiveWorkoutBuilder, PacelineError> {
+        self.must_be_primary()?;
         match &self.home {
             Home::Store(engine) if self.cell.has_builder => {
                 Ok(LiveWorkoutBuilder::from_parts(Arc::clone(engine), Arc::clone(&self.cell)))
@@ -252,12 +283,57 @@ impl WorkoutSession {
         }
     }
 
+    /// What the builder of the device that has this mirrored session shows: statistics, activities, events and time, as they come.
+    /// It can only be looked at; calls that would change anything return health 3. The same one at every call.
+    ///
+    /// # Errors
+    /// Health 3 for a session that is not mirrored.
+    pub fn mirrored_builder(&self) -> Result<LiveWorkoutBuilder, PacelineError> {
+        match &self.home {
+            Home::Store(engine) if self.is_mirror() => {
+                Ok(LiveWorkoutBuilder::from_parts(Arc::clone(engine), Arc::clone(&self.cell)))
+            }
+            _ => Err(PacelineError::invalid(
+                "this session lives on this device; it has an associated workout builder",
+            )),
+        }
+    }
+
+    /// Shows this session on every device whose link is up, now and later, and starts their apps; each of them gets a mirrored
+    /// session through its start handler. Goes on after the app was killed and the session recovered, and stops when the session
+    /// ends. The session never waits for another device. In every state but `ended`; best after it was prepared. To start twice
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// Health 3 when it has ended, for a mirrored session, and when another session of this store is mirrored; domain `store` when
+    /// it cannot be saved.
+    pub fn start_mirroring(&self) -> Result<(), PacelineError> {
+        self.must_be_primary()?;
+        self.engine()?.set_mirroring(self.cell.id, true)
+    }
+
+    /// Stops showing this session on other devices; their mirrored sessions are of no use any more. To stop what was not started
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// Health 3 for a mirrored session; domain `store` when it cannot be saved.
+    pub fn stop_mirroring(&self) -> Result<(), PacelineError> {
+        self.must_be_primary()?;
+        self.engine()?.set_mirroring(self.cell.id, false)
+    }
+
+    /// Whether other devices may mirror this session. False for one that is a mirror itself.
+    pub fn is_mirroring(&self) -> bool {
+        self.cell.published().mirroring
+    }
+
     /// Enters session mode, so that sensors can warm up during a countdown. From `notStarted`.
     ///
     /// # Errors
     /// Health 3 in any other state; domain `store` when it cannot be saved. A refusal by the platform is told to the
     /// delegate: an error, then the state `ended`.
     pub fn prepare(&self) -> Result<(), PacelineError> {
+        self.must_be_primary()?;
         self.step(|facts| Input::Prepare { facts })
     }
 
@@ -267,6 +343,7 @@ impl WorkoutSession {
     /// # Errors
     /// Health 3 in any other state, or for a date in the future; else as [`WorkoutSession::prepare`].
     pub fn start_activity(&self, date: Option<Timestamp>) -> Result<(), PacelineError> {
+        self.must_be_primary()?;
         self.step(|facts| Input::StartActivity { date, facts })
     }
 
@@ -275,6 +352,9 @@ impl WorkoutSession {
     /// # Errors
     /// Health 3 in any other state; domain `store` when it cannot be saved.
     pub fn pause(&self) -> Result<(), PacelineError> {
+        if self.is_mirror() {
+            return self.ask(Command::Pause);
+        }
         self.step(|_| Input::Pause)
     }
 
@@ -283,6 +363,9 @@ impl WorkoutSession {
     /// # Errors
     /// Health 3 in any other state; domain `store` when it cannot be saved.
     pub fn resume(&self) -> Result<(), PacelineError> {
+        if self.is_mirror() {
+            return self.ask(Command::Resume);
+        }
         self.step(|_| Input::Resume)
     }
 
@@ -293,6 +376,9 @@ impl WorkoutSession {
     /// Health 3 in any other state, for a date in the future, before the start or before the last activity; domain
     /// `store` when it cannot be saved.
     pub fn stop_activity(&self, date: Option<Timestamp>) -> Result<(), PacelineError> {
+        if self.is_mirror() {
+            return self.ask(Command::Stop { date });
+        }
         self.step(|_| Input::StopActivity { date })
     }
 
@@ -301,6 +387,9 @@ impl WorkoutSession {
     /// # Errors
     /// Health 3 when it has ended already; domain `store` when it cannot be saved.
     pub fn end(&self) -> Result<(), PacelineError> {
+        if self.is_mirror() {
+            return self.ask(Command::End);
+        }
         self.step(|_| Input::End)
     }
 
@@ -317,6 +406,9 @@ impl WorkoutSession {
         metadata: Metadata,
     ) -> Result<(), PacelineError> {
         let id = self.engine()?.ids.uuid()?;
+        if self.is_mirror() {
+            return self.ask(Command::BeginActivity { id, configuration, date, metadata });
+        }
         self.step(|_| Input::BeginActivity { id, configuration, date, metadata })
     }
 
@@ -326,6 +418,9 @@ impl WorkoutSession {
     /// Health 3 unless running or paused, when no activity is in progress, and for a date in the future or before its
     /// start.
     pub fn end_current_activity(&self, date: Timestamp) -> Result<(), PacelineError> {
+        if self.is_mirror() {
+            return self.ask(Command::EndActivity { date });
+        }
         self.step(|_| Input::EndActivity { date })
     }
 
@@ -336,6 +431,9 @@ impl WorkoutSession {
     /// Health 3 unless running (a request to pause or resume is also taken while paused), for pause and resume, which
     /// have calls of their own, and for an event outside the workout.
     pub fn report_event(&self, event: WorkoutEvent) -> Result<(), PacelineError> {
+        if self.is_mirror() {
+            return self.ask(Command::Report(event));
+        }
         self.step(|_| Input::Report(event))
     }
 
@@ -345,6 +443,7 @@ impl WorkoutSession {
     /// # Errors
     /// Domain `store` when it cannot be saved.
     pub fn fail(&self, error: PacelineError) -> Result<(), PacelineError> {
+        self.must_be_primary()?;
         self.step(|_| Input::Fail(error))
     }
 }

@@ -242,6 +242,35 @@ impl Database {
         Ok(all.into_iter().map(|(_, unfinished)| unfinished).collect())
     }
 
+    /// Which owner of a session this is: a number that rises whenever the device, and with it the session, goes to another one, also
+    /// to the same one after it was dead. Before a session holds the device it is that of the one before.
+    ///
+    /// # Errors
+    /// Health 8 when another process owns it.
+    pub(crate) fn epoch_of(&self, key: Option<i64>) -> Result<u64, PacelineError> {
+        let found = self
+            .connection
+            .prepare_cached(
+                "SELECT epoch, workout IS ?1 AND EXISTS (SELECT 1 FROM live WHERE key = ?1 AND holder IS NOT ?2)
+                 FROM device",
+            )
+            .and_then(|mut statement| {
+                statement.query_row(params![key, self.holder.token.to_string()], |row| {
+                    Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
+                })
+            });
+        let (epoch, is_lost) = found.map_err(fault::reading)?;
+        if is_lost { Err(another_started()) } else { Ok(epoch.cast_unsigned()) }
+    }
+
+    /// Whether a workout of this session is not finished.
+    pub(crate) fn is_unfinished(&self, session: Uuid) -> Result<bool, PacelineError> {
+        self.connection
+            .prepare_cached("SELECT 1 FROM live WHERE id = ?1")
+            .and_then(|mut statement| statement.exists([session.to_string()]))
+            .map_err(fault::reading)
+    }
+
     /// Whether this workout is still ours and holds the device.
     pub(crate) fn still_holds(&self, key: i64) -> Result<(), Unwritten> {
         check(&self.connection, key, &self.holder, true)

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// The state in a checkpoint is laid out as the machines of one release are; another one makes it anew from the journal.
-const RELEASE: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
+const RELEASE: &str = concat!(env!("CARGO_PKG_VERSION"), "/3");
 
 /// A workout as the store tells it.
 pub(crate) struct Recovered {

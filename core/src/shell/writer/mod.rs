@@ -3,8 +3,11 @@
 
 mod corrections;
 mod entry;
+mod mirroring;
+mod observing;
 mod outage;
 mod ownership;
+mod serving;
 mod timers;
 
 use crate::machines::arbitration::{Arbitration, another_started, enters, leaves};
@@ -25,6 +28,7 @@ use crate::values::{
     ErrorCode, PacelineError, QuantitySample, SampleId, SourceId, Timestamp, TypeSet, Workout,
 };
 pub(super) use entry::Entry;
+pub(super) use mirroring::{Mail, Mirroring};
 use outage::{Outage, is_refusal_of_disk};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -64,6 +68,7 @@ pub(super) struct Writer {
     pub(super) outage: Option<Outage>,
     /// The host forbade to write.
     pub(super) suspended: bool,
+    pub(super) mirroring: Mirroring,
 }
 
 /// What became of rows that were to be committed.

@@ -92,11 +92,17 @@ impl Writer {
             return None;
         }
         if let Some(outage) = &self.outage {
-            return self.watch_due().into_iter().chain([outage.retry_at()]).min();
+            let retry = [outage.retry_at()];
+            return self.watch_due().into_iter().chain(retry).chain(self.mail_due()).min();
         }
         let commit = self.pending.commit_due(self.durability);
         let sync = self.pending.sync_due(self.sync_every);
-        let work = self.checkpoint_due().into_iter().chain(self.watch_due()).chain(self.upkeep_due());
+        let work = self
+            .checkpoint_due()
+            .into_iter()
+            .chain(self.watch_due())
+            .chain(self.upkeep_due())
+            .chain(self.mail_due());
         commit.into_iter().chain(sync).chain(work).min()
     }
 
