@@ -3,35 +3,16 @@
 
 mod common;
 
-use common::{code, of};
+use common::{Heard, code, of};
 use paceline::*;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
-
-#[derive(Default)]
-struct Ear(Mutex<Vec<String>>);
-
-impl WorkoutSessionDelegate for Ear {
-    fn did_change_state(
-        &self,
-        _: &WorkoutSession,
-        to: WorkoutSessionState,
-        _: WorkoutSessionState,
-        _: Timestamp,
-    ) {
-        self.0.lock().unwrap().push(to.to_string());
-    }
-
-    fn did_fail(&self, _: &WorkoutSession, error: &PacelineError) {
-        self.0.lock().unwrap().push(format!("failed {}", error.code().raw()));
-    }
-}
 
 struct Stage {
     simulation: Simulation,
     watch: SimulatedDevice,
-    first: (WorkoutSession, Arc<Ear>),
-    second: (WorkoutSession, Arc<Ear>),
+    first: (WorkoutSession, Arc<Heard>),
+    second: (WorkoutSession, Arc<Heard>),
 }
 
 /// A device that asks; one session runs, the other one was told to start, and waits.
@@ -41,7 +22,7 @@ fn asked() -> Stage {
     let watch = simulation.add_device("watch", options).unwrap();
     let session = || {
         let session = WorkoutSession::new(&watch.store(), of(WorkoutActivityType::Running)).unwrap();
-        let ear = Arc::new(Ear::default());
+        let ear = Arc::new(Heard::default());
         session.set_delegate(Some(ear.clone()));
         (session, ear)
     };
@@ -56,7 +37,7 @@ fn asked() -> Stage {
 impl Stage {
     fn heard(&self) -> (String, String) {
         self.simulation.poll();
-        let take = |ear: &Ear| std::mem::take(&mut *ear.0.lock().unwrap()).join(",");
+        let take = |ear: &Heard| ear.take().join(",");
         (take(&self.first.1), take(&self.second.1))
     }
 }

@@ -2,55 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "what helpers of a test cannot do fails the test")]
 
+mod common;
+
+use common::Heard;
 use paceline::{
     DeviceOptions, ErrorCode, LiveWorkoutBuilder, LiveWorkoutDataSource, PacelineError, QuantitySample,
     QuantityType, SimulatedDevice, Simulation, Timestamp, WorkoutActivityType, WorkoutConfiguration,
-    WorkoutSession, WorkoutSessionDelegate, WorkoutSessionState,
+    WorkoutSession, WorkoutSessionState,
 };
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
-
-#[derive(Default)]
-struct Ear(Mutex<Vec<String>>);
-
-impl Ear {
-    fn heard(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap())
-    }
-}
-
-impl WorkoutSessionDelegate for Ear {
-    fn did_change_state(
-        &self,
-        _: &WorkoutSession,
-        to: WorkoutSessionState,
-        _: WorkoutSessionState,
-        _: Timestamp,
-    ) {
-        self.0.lock().unwrap().push(to.to_string());
-    }
-
-    fn did_fail(&self, _: &WorkoutSession, error: &PacelineError) {
-        self.0.lock().unwrap().push(error.code().name().to_owned());
-    }
-
-    fn did_lose_durability(&self, session: &WorkoutSession, error: &PacelineError) {
-        assert!(!session.is_durable());
-        self.0.lock().unwrap().push(format!("lost {}", error.code().name()));
-    }
-
-    fn did_regain_durability(&self, session: &WorkoutSession) {
-        assert!(session.is_durable());
-        self.0.lock().unwrap().push("regained".to_owned());
-    }
-}
 
 struct Stage {
     simulation: Simulation,
     device: SimulatedDevice,
     session: WorkoutSession,
     builder: LiveWorkoutBuilder,
-    ear: Arc<Ear>,
+    ear: Arc<Heard>,
 }
 
 /// A run that has been going on for a minute, with a heart rate each second.
@@ -59,7 +27,7 @@ fn stage() -> Stage {
     let device = simulation.add_device("watch", DeviceOptions::default()).unwrap();
     let run = WorkoutConfiguration::new(WorkoutActivityType::Running);
     let session = WorkoutSession::new(&device.store(), run.clone()).unwrap();
-    let ear = Arc::new(Ear::default());
+    let ear = Arc::new(Heard::default());
     session.set_delegate(Some(ear.clone()));
     let builder = session.associated_workout_builder().unwrap();
     builder.set_data_source(Some(&LiveWorkoutDataSource::new(Some(&run)))).unwrap();
@@ -67,7 +35,7 @@ fn stage() -> Stage {
     builder.begin_collection(simulation.now()).unwrap();
     let stage = Stage { simulation, device, session, builder, ear };
     assert!(stage.measure(60));
-    stage.ear.heard();
+    stage.ear.take();
     stage
 }
 
@@ -106,7 +74,7 @@ fn a_workout_goes_on_while_the_disk_refuses_and_is_whole_afterwards() {
     stage.session.resume().unwrap();
     stage.session.set_payload(*b"kept").unwrap();
     assert!(!stage.measure(10));
-    assert_eq!(stage.ear.heard(), ["lost readOnly", "paused", "running"]);
+    assert_eq!(stage.ear.take(), ["lost readOnly", "paused", "running"]);
     assert!(!stage.session.is_durable() && !stage.session.snapshot().durable);
     assert_eq!(stage.heart_rates(), 80);
     // What would end the workout for good cannot wait, and changes nothing.
@@ -118,7 +86,7 @@ fn a_workout_goes_on_while_the_disk_refuses_and_is_whole_afterwards() {
 
     stage.device.set_disk_writable(true).unwrap();
     stage.simulation.advance(Duration::from_secs(60));
-    assert_eq!(stage.ear.heard(), ["ended", "regained"]);
+    assert_eq!(stage.ear.take(), ["ended", "regained"]);
     assert!(stage.session.is_durable());
     stage.device.kill();
     stage.device.relaunch().unwrap();
@@ -203,7 +171,7 @@ fn the_disk_is_tried_again_without_haste() {
         stage.simulation.advance_to(next);
     }
     assert_eq!(tries, [1, 2, 4, 8, 16, 16, 16]);
-    assert_eq!(stage.ear.heard(), ["lost readOnly", "paused"]);
+    assert_eq!(stage.ear.take(), ["lost readOnly", "paused"]);
 }
 
 #[test]
@@ -228,7 +196,7 @@ fn a_suspended_store_starts_no_write() {
     assert!(stage.session.is_durable());
     assert_eq!(store.sample_count().unwrap(), 160);
     stage.simulation.advance(Duration::from_secs(60));
-    assert_eq!(stage.ear.heard(), ["paused", "ended"], "the app asked for it, nobody is alarmed");
+    assert_eq!(stage.ear.take(), ["paused", "ended"], "the app asked for it, nobody is alarmed");
     let workout = stage.builder.finish_workout().unwrap().unwrap();
     assert_eq!(workout.statistics(QuantityType::HeartRate).unwrap().count, 160);
 }
@@ -244,5 +212,5 @@ fn a_newcomer_on_a_disk_that_refuses_ends_nobody() {
     assert_eq!(stage.session.state(), WorkoutSessionState::Running);
     stage.session.pause().unwrap();
     stage.simulation.poll();
-    assert_eq!(stage.ear.heard(), ["lost readOnly", "paused"]);
+    assert_eq!(stage.ear.take(), ["lost readOnly", "paused"]);
 }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{code, of};
+use common::{Heard, code, of};
 use paceline::*;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -14,25 +14,6 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const STORE: &str = "PACELINE_TEST_STORE";
-
-#[derive(Default)]
-struct Heard(Mutex<Vec<String>>);
-
-impl WorkoutSessionDelegate for Heard {
-    fn did_change_state(
-        &self,
-        _: &WorkoutSession,
-        to: WorkoutSessionState,
-        _: WorkoutSessionState,
-        _: Timestamp,
-    ) {
-        self.0.lock().unwrap().push(to.to_string());
-    }
-
-    fn did_fail(&self, _: &WorkoutSession, error: &PacelineError) {
-        self.0.lock().unwrap().push(format!("failed {}", error.code().raw()));
-    }
-}
 
 /// The machine's clock, with another wall time.
 #[derive(Default)]
@@ -129,8 +110,7 @@ impl App {
             },
             "heard" => {
                 self.store.poll();
-                let heard = std::mem::take(&mut *self.heard.0.lock().unwrap());
-                heard.join(",")
+                self.heard.take().join(",")
             }
             "jump" => {
                 let (_, seconds) = what.split_once(' ').expect("how far");

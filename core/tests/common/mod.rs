@@ -235,3 +235,44 @@ impl Rig {
         workout
     }
 }
+
+/// A session's delegate that writes down in words what it hears: states, "failed 1008", "lost readOnly", "regained".
+#[derive(Default)]
+pub(crate) struct Heard(Mutex<Vec<String>>);
+
+impl Heard {
+    /// What was heard since the last time this was asked.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut *self.0.lock().expect("nobody panics while writing"))
+    }
+
+    fn note(&self, words: String) {
+        self.0.lock().expect("nobody panics while writing").push(words);
+    }
+}
+
+impl WorkoutSessionDelegate for Heard {
+    fn did_change_state(
+        &self,
+        _: &WorkoutSession,
+        to: WorkoutSessionState,
+        _: WorkoutSessionState,
+        _: Timestamp,
+    ) {
+        self.note(to.to_string());
+    }
+
+    fn did_fail(&self, _: &WorkoutSession, error: &PacelineError) {
+        self.note(format!("failed {}", error.code().raw()));
+    }
+
+    fn did_lose_durability(&self, session: &WorkoutSession, error: &PacelineError) {
+        assert!(!session.is_durable());
+        self.note(format!("lost {}", error.code().name()));
+    }
+
+    fn did_regain_durability(&self, session: &WorkoutSession) {
+        assert!(session.is_durable());
+        self.note("regained".to_owned());
+    }
+}
